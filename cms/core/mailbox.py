@@ -1,0 +1,23 @@
+"""The demo's mailbox: every e-mail becomes a file, and one line in the log says so."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.filebased import EmailBackend
+
+log = logging.getLogger(__name__)
+
+
+class MailboxBackend(EmailBackend):
+    """Write messages below EMAIL_FILE_PATH, one file a message."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Number of messages written."""
+        for message in email_messages:
+            self._fname = None  # one file a message, also when a connection is kept open
+            log.info("E-mail to %s: %s", ", ".join(message.to), message.subject)
+            super().send_messages([message])
+        return len(email_messages)
+

@@ -1,0 +1,120 @@
+"""The approver's desk: what waits, exactly what would go out, and the decision."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from wagtail.admin import messages
+from wagtail.models import TaskState
+
+from cms.editorial import approval
+from cms.editorial.forms import ApproveForm, ReturnForm
+from cms.editorial.models import ApprovalTask
+from publishers import registry
+from publishers.sealing import DraftPayload, DraftRelease
+from scam_warnings.models import ScamWarningPage
+from scam_warnings.previews import preview_context
+
+
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
+    """Everything an approval would release, and the two decisions. Only for those who may decide."""
+    task_state = get_object_or_404(TaskState, pk=task_state_id).specific
+    task = task_state.task.specific
+    if not hasattr(task, "may_decide") or not task.may_decide(request.user):
+        raise PermissionDenied
+    try:
+        draft = approval.under_review(task_state)
+    except approval.ApprovalRefused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("wagtailadmin_home")
+
+    approve_form = ApproveForm(initial={"seal": draft.seal})
+    return_form = ReturnForm()
+    if request.method == "POST" and request.POST.get("decision") == "return":
+        return_form = ReturnForm(request.POST)
+        if return_form.is_valid():
+            return _return(request, task_state, draft, return_form.cleaned_data["comment"])
+    elif request.method == "POST":
+        approve_form = ApproveForm(request.POST)
+        if approve_form.is_valid():
+            done = _approve(request, task_state, draft, approve_form.cleaned_data["seal"])
+            if done is not None:
+                return done
+            return redirect("editorial:review", task_state_id)
+
+    return render(
+        request,
+        "editorial/review.html",
+        {
+            "task_state": task_state,
+            "draft": draft,
+            "page": draft.page,
+            "previews": [_preview(payload, draft) for payload in draft.payloads],
+            "authors": get_user_model().objects.filter(pk__in=approval.authors_since_last_release(draft.page)),
+            "obstacle": approval.why_not(task_state, request.user),
+            "approve_form": approve_form,
+            "return_form": return_form,
+        },
+        status=422 if approve_form.errors or return_form.errors else 200,
+    )
+
+
+def review_portal(request: HttpRequest, task_state_id: int) -> HttpResponse:
+    """The portal page of the item under review, for the frame on the review page."""
+    task_state = get_object_or_404(TaskState, pk=task_state_id).specific
+    task = task_state.task.specific
+    if not hasattr(task, "may_decide") or not task.may_decide(request.user):
+        raise PermissionDenied
+    return import_string(settings.PORTAL_PREVIEW)(request, approval.under_review(task_state).snapshot)
+
+
+def _approve(request: HttpRequest, task_state: TaskState, draft: DraftRelease, seal: str) -> HttpResponse | None:
+    try:
+        release = approval.approve(task_state, request.user, seen_seal=seal, not_secret=True)
+    except approval.ApprovalRefused as refusal:
+        messages.error(request, str(refusal))
+        return None
+    messages.success(
+        request,
+        _("“%(title)s” is approved (%(reference)s) and on its way to %(count)d channels.")
+        % {"title": draft.snapshot.title, "reference": release.reference, "count": len(draft.payloads)},
+    )
+    return redirect("editorial:deliveries", draft.page.pk)
+
+
+def _return(request: HttpRequest, task_state: TaskState, draft: DraftRelease, reason: str) -> HttpResponse:
+    try:
+        approval.return_for_changes(task_state, request.user, reason)
+    except approval.ApprovalRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("“%s” went back to its author with your reason.") % draft.snapshot.title)
+    return redirect("wagtailadmin_home")
+
+
+def _preview(payload: DraftPayload, draft: DraftRelease) -> dict[str, Any]:
+    kind = registry.KINDS[payload.channel.kind]
+    context: dict[str, Any] = {"payload": payload, "kind": kind, "form": kind.text_form}
+    if kind.text_form:
+        context |= preview_context(draft.snapshot, kind.text_form)
+        context["text"] = payload.text
+    return context
+
+
+def deliveries(request: HttpRequest, page_id: int) -> HttpResponse:
+    """What became of a warning's releases, channel by channel."""
+    page = get_object_or_404(ScamWarningPage, pk=page_id)
+    tester = page.permissions_for_user(request.user)
+    if not tester.can_edit() and not any(
+        task.may_decide(request.user) for task in ApprovalTask.objects.filter(active=True)
+    ):
+        raise PermissionDenied
+    return render(request, "editorial/deliveries.html", {"page": page, "releases": page.releases.all()})

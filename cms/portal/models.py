@@ -1,0 +1,101 @@
+"""What is public: the home page of the tree, and the one read model behind every public page."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wagtail.models import Page
+from wagtail.search import index
+
+from cms.portal import addresses
+from scam_warnings.enums import Severity
+from scam_warnings.permissions import FixedPagePermissionTester
+from scam_warnings.snapshot import Snapshot
+
+
+class HomePage(Page):
+    """The root of the portal's tree; its public face is the portal's home."""
+
+    subpage_types = ["scam_warnings.WarningIndexPage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def permissions_for_user(self, user: Any) -> FixedPagePermissionTester:
+        return FixedPagePermissionTester(user, self)
+
+
+class PublicState(models.TextChoices):
+    """How a public warning stands today."""
+
+    PUBLISHED = "published", _("Published")
+    CORRECTED = "corrected", _("Corrected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class PublishedWarning(index.Indexed, models.Model):
+    """One public warning, exactly as sealed. Written by the portal delivery only (publishing.py)."""
+
+    page = models.OneToOneField("scam_warnings.ScamWarningPage", on_delete=models.PROTECT, related_name="published")
+    release = models.ForeignKey("publishers.Release", on_delete=models.PROTECT, related_name="+")
+    release_number = models.PositiveIntegerField()
+    code = models.CharField(max_length=30, unique=True)
+    """The reference without a release number: CB-2026-00123."""
+    slug = models.CharField(max_length=255, unique=True)
+    title = models.CharField(max_length=255)
+    summary = models.TextField()
+    severity = models.CharField(max_length=10, choices=Severity.choices)
+    scam_type_key = models.CharField(max_length=60)
+    scam_type_name = models.CharField(max_length=160)
+    scam_type_official_no = models.PositiveSmallIntegerField(null=True)
+    group_key = models.CharField(max_length=60)
+    group_name = models.CharField(max_length=160)
+    snapshot = models.JSONField()
+    payload_hash = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    expires_on = models.DateField(null=True)
+    state = models.CharField(max_length=10, choices=PublicState.choices, default=PublicState.PUBLISHED)
+    title_marked = models.TextField()
+    title_folded = models.TextField()
+    text_marked = models.TextField()
+    text_folded = models.TextField()
+
+    # The publication indexes in its own transaction, so a warning can be found the moment it can be read.
+    search_auto_update = False
+    search_fields = [index.SearchField("text_folded"), index.FilterField("state")]
+
+    class Meta:
+        verbose_name = _("public warning")
+        verbose_name_plural = _("public warnings")
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="public_newest"),
+            models.Index(fields=["scam_type_key", "-published_at"], name="public_by_type"),
+            models.Index(fields=["group_key", "-published_at"], name="public_by_group"),
+            models.Index(fields=["severity", "-published_at"], name="public_by_severity"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def path(self) -> str:
+        """Where the public reads it."""
+        return addresses.warning(self.slug)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == PublicState.WITHDRAWN
+
+    def is_expired(self, today: dt.date | None = None) -> bool:
+        """True from the day after ``expires_on`` (local dates)."""
+        return self.expires_on is not None and self.expires_on < (today or timezone.localdate())
+
+    def content(self) -> Snapshot:
+        """The sealed snapshot."""
+        return Snapshot.from_json(self.snapshot)

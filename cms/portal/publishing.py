@@ -1,0 +1,222 @@
+"""How a sealed release becomes public: the read model, the live revision and the finished pages.
+
+Everything here may be repeated at any time. The database changes in one transaction; the files follow, and a
+crash between the two is healed by publishing again (the portal adapter declares itself repeatable).
+"""
+
+import logging
+import os
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wagtail.models import Page
+from wagtail.search import index
+
+from cms.core.text import nfc
+from cms.portal import addresses, bake, reading, search
+from cms.portal.models import PublicState, PublishedWarning
+from publishers.contracts import ChannelIdentity, Message, Receipt, Rejected, Temporary
+from publishers.models import Payload, Release
+from scam_warnings import lifecycle
+from scam_warnings.agency import AgencySettings
+from scam_warnings.models import ScamWarningPage
+from scam_warnings.snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
+
+KIND = "portal"
+
+
+class PortalBackend:
+    """What the portal adapter speaks to; settings.PORTAL_BACKEND names it."""
+
+    def publish(self, message: Message) -> Receipt:
+        """Make the release of ``message`` public, or return the receipt of a newer one that already is.
+
+        Raises Rejected when ``message`` is not the sealed payload of a release or its address cannot be;
+        Temporary when database or disk refuse for now.
+        """
+        try:
+            with transaction.atomic():
+                warning = _record(message.data)
+        except DatabaseError as error:
+            logger.warning("The portal's database refused: %s", type(error).__name__)
+            raise Temporary(_("The portal's database is busy. It is tried again by itself."), code="portal_database") from error
+        try:
+            bake.bake_for(warning)
+        except (bake.BakeError, OSError) as error:
+            logger.warning("Finished files of %s could not be written: %s", warning.path, error)
+            raise Temporary(
+                _("The portal's pages could not be written. Check the free disk space; it is tried again by itself."),
+                code="portal_files",
+            ) from error
+        return _receipt(warning)
+
+    def find(self, message: Message) -> Receipt | None:
+        """The receipt when the public can read this release, or a newer one, on its finished page."""
+        release_id, page_id = message.data.get("release_id"), message.data.get("page_id")
+        warning = PublishedWarning.objects.filter(page_id=page_id).first()
+        if warning is None:
+            return None
+        number = Release.objects.filter(pk=release_id, page_id=page_id).values_list("number", flat=True).first()
+        if number is None or warning.release_number < number or not bake.is_current(warning.path):
+            return None
+        return _receipt(warning)
+
+    def check(self) -> ChannelIdentity:
+        """Who speaks here and how much is public. Raises Temporary when no page could be written."""
+        root = Path(settings.PORTAL_ROOT)
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".part-", dir=root)
+            os.close(handle)
+            Path(name).unlink()
+        except OSError as error:
+            raise Temporary(
+                _("The portal's folder cannot be written to. Ask the system administrator to check it."),
+                code="portal_files",
+            ) from error
+        count = reading.listed().count()
+        return ChannelIdentity(
+            remote_id=KIND,
+            name=AgencySettings.load().name,
+            url=addresses.absolute(addresses.HOME),
+            detail=ngettext("%(count)d public warning", "%(count)d public warnings", count) % {"count": count},
+        )
+
+
+def _record(data: Any) -> PublishedWarning:
+    payload = _sealed_payload(data)
+    release = payload.release
+    # The page's row serialises releases of one warning: without it an older one could win the race.
+    Page.objects.select_for_update().get(pk=release.page_id)
+    existing = PublishedWarning.objects.filter(page_id=release.page_id).first()
+    if existing is not None and existing.release_number > release.number:
+        return existing
+    if existing is not None and existing.release_id == release.pk:
+        warning = existing
+    else:
+        snapshot = Snapshot.from_json(payload.data["snapshot"])
+        _require_address(snapshot, existing)
+        warning = existing or PublishedWarning(page_id=release.page_id, published_at=release.sealed_at)
+        _fill(warning, snapshot, payload)
+        warning.save()
+    page = ScamWarningPage.objects.get(pk=release.page_id)
+    if not page.live or page.live_revision_id != release.revision_id:
+        lifecycle.publish_sealed(page, release.revision)
+    index.insert_or_update_object(warning)
+    return warning
+
+
+def _sealed_payload(data: Any) -> Payload:
+    """The stored portal payload that says exactly what ``data`` says. Raises Rejected when there is none."""
+    try:
+        wanted = {name: data[name] for name in ("snapshot", "release_id", "revision_id", "page_id")}
+    except KeyError as error:
+        raise _unsealed() from error
+    if not all(isinstance(wanted[name], int) for name in ("release_id", "revision_id", "page_id")):
+        raise _unsealed()
+    payload = (
+        Payload.objects.select_related("release__revision")
+        .filter(
+            release_id=wanted["release_id"],
+            release__page_id=wanted["page_id"],
+            release__revision_id=wanted["revision_id"],
+            channel__kind=KIND,
+        )
+        .first()
+    )
+    if payload is None or any(payload.data.get(name) != value for name, value in wanted.items()):
+        raise _unsealed()
+    return payload
+
+
+def _unsealed() -> Rejected:
+    return Rejected(
+        _("This content does not belong to an approved release. Submit the warning for approval again."),
+        code="unsealed",
+    )
+
+
+def _require_address(snapshot: Snapshot, existing: PublishedWarning | None) -> None:
+    if not addresses.is_public_slug(snapshot.slug):
+        raise Rejected(
+            _("The address “%(slug)s” cannot be used on the portal. Change it and submit the warning again.")
+            % {"slug": snapshot.slug[:80]},
+            code="bad_address",
+        )
+    if existing is not None and existing.slug != snapshot.slug:
+        raise Rejected(
+            _("The address of a published warning is permanent. Restore “%(slug)s” and submit the warning again.")
+            % {"slug": existing.slug},
+            code="address_changed",
+        )
+    taken = PublishedWarning.objects.filter(slug=snapshot.slug)
+    if (taken.exclude(pk=existing.pk) if existing else taken).exists():
+        raise Rejected(
+            _("Another warning already has the address “%(slug)s”. Change it and submit the warning again.")
+            % {"slug": snapshot.slug},
+            code="address_taken",
+        )
+
+
+def _fill(warning: PublishedWarning, snapshot: Snapshot, payload: Payload) -> None:
+    release = payload.release
+    warning.release = release
+    warning.release_number = release.number
+    warning.code = snapshot.reference.split(".")[0]
+    warning.slug = snapshot.slug
+    warning.title = snapshot.title
+    warning.summary = snapshot.summary
+    warning.severity = snapshot.severity.key
+    warning.scam_type_key = snapshot.scam_type.key
+    warning.scam_type_name = snapshot.scam_type.name
+    warning.scam_type_official_no = snapshot.official_no
+    warning.group_key = snapshot.scam_type_group.key
+    warning.group_name = snapshot.scam_type_group.name
+    warning.snapshot = payload.data["snapshot"]
+    warning.payload_hash = payload.hash
+    warning.updated_at = release.sealed_at
+    warning.expires_on = date.fromisoformat(snapshot.expires_on) if snapshot.expires_on else None
+    warning.state = PublicState.PUBLISHED
+    text = _searchable_text(snapshot)
+    warning.title_marked = nfc(snapshot.title).casefold()
+    warning.title_folded = search.searchable(snapshot.title)
+    warning.text_marked = nfc(text).casefold()
+    warning.text_folded = search.searchable(text)
+
+
+def _searchable_text(snapshot: Snapshot) -> str:
+    parts = [
+        snapshot.title,
+        snapshot.summary,
+        snapshot.scam_type.name,
+        snapshot.scam_type_group.name,
+        *(audience.name for audience in snapshot.audiences),
+        *snapshot.how_it_works,
+        *snapshot.warning_signs,
+        *snapshot.what_to_do,
+        *snapshot.if_you_are_a_victim,
+        snapshot.sample_message,
+        snapshot.reference,
+        snapshot.reference.split(".")[0],
+        *snapshot.hashtags,
+    ]
+    return "\n".join(parts)
+
+
+def _receipt(warning: PublishedWarning) -> Receipt:
+    published_at: datetime = warning.updated_at
+    return Receipt(
+        remote_id=f"{KIND}:{warning.page_id}:{warning.release_id}",
+        url=addresses.absolute(warning.path),
+        published_at=published_at,
+    )

@@ -1,0 +1,49 @@
+"""The test suite: no service, nothing outside a temporary folder."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# One folder a test process; the child processes it starts inherit VAR_DIR.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+_folder = os.environ.get("VAR_DIR") or tempfile.mkdtemp(prefix="keng-test-")
+if _worker and not _folder.endswith(_worker):
+    _folder = f"{_folder}-{_worker}"
+os.environ["VAR_DIR"] = _folder
+VAR = Path(_folder)
+VAR.mkdir(parents=True, exist_ok=True)
+
+from cms.settings import env  # noqa: E402
+from cms.settings.base import *  # noqa: E402, F403
+
+SECRET_KEY = "only-for-the-tests"  # noqa: S105
+CREDENTIAL_KEYS = ["only-for-the-tests"]
+ALLOWED_HOSTS = ["*"]
+DEMO = env.boolean("KENG_DEMO", False)
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": VAR / "keng.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
+}
+HUEY = {
+    "huey_class": "cms.core.queue.SignedSqliteHuey",
+    "name": "keng",
+    "filename": str(VAR / "queue.sqlite3"),
+    "immediate": False,
+    "results": False,
+}
+# Wagtail's own tasks run at once; deliveries are driven by the tests, or by a real worker process.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "ENQUEUE_ON_COMMIT": False}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,165 @@
+"""Where an installation is and how it is reached, read from the environment."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from cms.supervisor import strings
+
+CODE_ROOT: Final = Path(__file__).resolve().parents[2]
+EMBEDDED_SETTINGS: Final = "cms.settings.embedded"
+PRODUCTION_SETTINGS: Final = "cms.settings.production"
+_TRUE: Final = {"1", "true", "yes", "on"}
+_FALSE: Final = {"0", "false", "no", "off"}
+
+
+class CannotStart(Exception):
+    """The sentence to show; the exit code is 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One machine's installation. ``demo`` is None when KENG_DEMO does not say."""
+
+    host: str
+    port: int
+    sandbox_port: int
+    var_dir: Path
+    public_url: str
+    demo: bool | None
+    sandbox_facebook: bool
+    sandbox_zalo: bool
+
+    @property
+    def has_sandbox(self) -> bool:
+        """False when servers for both platforms are given in the environment."""
+        return self.sandbox_facebook or self.sandbox_zalo
+
+    @property
+    def reach_host(self) -> str:
+        """The address by which this machine itself reaches the server."""
+        return reachable(self.host)
+
+    @property
+    def local_url(self) -> str:
+        """The web server's own address, without a slash at the end."""
+        return f"http://{in_url(self.reach_host)}:{self.port}"
+
+    @property
+    def sandbox_url(self) -> str:
+        """The sandbox's address, without a slash at the end."""
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+
+def from_environment(environ: Mapping[str, str]) -> Installation:
+    """The installation that PORT, SANDBOX_PORT, HOST, VAR_DIR, PUBLIC_URL and KENG_DEMO describe.
+
+    Raises CannotStart when one of them makes no sense.
+    """
+    host = environ.get("HOST") or "127.0.0.1"
+    port = _port(environ, "PORT", 8000)
+    facebook = not environ.get("FACEBOOK_GRAPH_URL")
+    zalo = not environ.get("ZALO_OPENAPI_URL")
+    sandbox_port = _port(environ, "SANDBOX_PORT", 8090)
+    if (facebook or zalo) and port == sandbox_port:
+        raise CannotStart(strings.SAME_PORT.format(port=port, example=_another(port)))
+    base = CODE_ROOT if is_checkout() else Path.cwd()
+    return Installation(
+        host=host,
+        port=port,
+        sandbox_port=sandbox_port,
+        var_dir=Path(environ.get("VAR_DIR") or base / "var").resolve(),
+        public_url=(environ.get("PUBLIC_URL") or f"http://{in_url(reachable(host))}:{port}").rstrip("/"),
+        demo=_demo(environ),
+        sandbox_facebook=facebook,
+        sandbox_zalo=zalo,
+    )
+
+
+def child_environment(installation: Installation, environ: Mapping[str, str]) -> dict[str, str]:
+    """``environ`` completed for the processes of a one-machine installation."""
+    child = dict(environ)
+    child.update(
+        DJANGO_SETTINGS_MODULE=EMBEDDED_SETTINGS,
+        VAR_DIR=str(installation.var_dir),
+        PUBLIC_URL=installation.public_url,
+        HOST=installation.host,
+        PORT=str(installation.port),
+        SANDBOX_PORT=str(installation.sandbox_port),
+        PYTHONUNBUFFERED="1",
+        PYTHONPATH=import_path(environ),
+    )
+    public = urlsplit(installation.public_url)
+    if not child.get("ALLOWED_HOSTS"):
+        known = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+        named = in_url(public.hostname or "127.0.0.1")
+        child["ALLOWED_HOSTS"] = ",".join(known if named in known else [*known, named])
+    if not child.get("CSRF_TRUSTED_ORIGINS"):
+        child["CSRF_TRUSTED_ORIGINS"] = f"{public.scheme}://{public.netloc}"
+    sandbox = installation.sandbox_url
+    if installation.sandbox_facebook:
+        child["FACEBOOK_GRAPH_URL"] = f"{sandbox}/graph/"
+        child["FACEBOOK_TOKEN_URL"] = child.get("FACEBOOK_TOKEN_URL") or f"{sandbox}/graph/oauth/access_token"
+    if installation.sandbox_zalo:
+        child["ZALO_OPENAPI_URL"] = f"{sandbox}/zalo"
+        child["ZALO_OAUTH_URL"] = child.get("ZALO_OAUTH_URL") or f"{sandbox}/zalo-oauth"
+    return child
+
+
+def import_path(environ: Mapping[str, str]) -> str:
+    """PYTHONPATH on which also an uninstalled checkout's packages are found, also the one in warnings/."""
+    wanted = [str(CODE_ROOT)]
+    if is_checkout():
+        wanted.append(str(CODE_ROOT / "warnings"))
+    given = [part for part in environ.get("PYTHONPATH", "").split(os.pathsep) if part and part not in wanted]
+    return os.pathsep.join([*wanted, *given])
+
+
+def create_folder(folder: Path) -> None:
+    """Make the data folder. Raises CannotStart when that is impossible."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(strings.VAR_DIR_UNUSABLE.format(folder=folder, reason=error.strerror)) from error
+
+
+def is_checkout() -> bool:
+    """True when the code runs from its repository rather than from an installed package."""
+    return (CODE_ROOT / "warnings" / "scam_warnings").is_dir()
+
+
+def reachable(host: str) -> str:
+    """``host``, or the loopback address of its family where it means every address."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "*": "127.0.0.1"}.get(host, host)  # noqa: S104
+
+
+def in_url(host: str) -> str:
+    """``host`` as it stands in an address: IPv6 in brackets."""
+    try:
+        return f"[{host}]" if ipaddress.ip_address(host).version == 6 else host
+    except ValueError:
+        return host
+
+
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name) or str(default)
+    if value.isascii() and value.isdigit() and 1 <= int(value) <= 65535:
+        return int(value)
+    raise CannotStart(strings.BAD_PORT.format(name=name, value=value, example=default))
+
+
+def _another(port: int) -> int:
+    return port + 90 if port + 90 <= 65535 else port - 90
+
+
+def _demo(environ: Mapping[str, str]) -> bool | None:
+    value = (environ.get("KENG_DEMO") or "").lower()
+    if not value:
+        return None
+    if value in _TRUE | _FALSE:
+        return value in _TRUE
+    raise CannotStart(strings.BAD_DEMO.format(value=value))

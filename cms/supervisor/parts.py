@@ -1,0 +1,54 @@
+"""The processes of an installation and how each is started."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from cms.supervisor.installation import Installation
+
+HEARTBEAT: Final = "worker-heartbeat"
+
+
+def web(environ: Mapping[str, str], *, host: str, port: int) -> list[str]:
+    """The web server. WEB_WORKERS processes of WEB_THREADS threads; SQLite wants one process."""
+    return [
+        sys.executable, "-m", "granian", "cms.wsgi:application",
+        "--interface", "wsgi", "--http", "1", "--no-ws",
+        "--host", host, "--port", str(port),
+        "--workers", environ.get("WEB_WORKERS") or "1",
+        "--blocking-threads", environ.get("WEB_THREADS") or "8",
+        "--respawn-failed-workers", "--workers-kill-timeout", "4",
+        "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def worker() -> list[str]:
+    """The process that delivers."""
+    return django("worker")
+
+
+def sandbox(port: int, var_dir: Path) -> list[str]:
+    """The stand-in for Facebook and Zalo; only this machine reaches it."""
+    return [
+        sys.executable, "-m", "publishers.sandbox",
+        "--host", "127.0.0.1", "--port", str(port),
+        "--state-file", str(var_dir / "sandbox" / "state.json"),
+    ]  # fmt: skip
+
+
+def django(*arguments: str) -> list[str]:
+    """A management command; also from an installed package, which has no manage.py."""
+    return [sys.executable, "-m", "django", *arguments]
+
+
+def commands(installation: Installation, environ: Mapping[str, str] = os.environ) -> dict[str, list[str]]:
+    """Name and command of every process that ``up`` runs, in the order in which they are started."""
+    parts = {
+        "web": web(environ, host=installation.host, port=installation.port),
+        "worker": worker(),
+    }
+    if installation.has_sandbox:
+        parts["sandbox"] = sandbox(installation.sandbox_port, installation.var_dir)
+    return parts

@@ -1,0 +1,22 @@
+"""Where everything is: staff below /admin/, health probes, the public portal at the root."""
+
+from django.urls import include, path, re_path
+
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from cms.core import health, uploads
+from cms.portal.views import serve_page
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:path>", uploads.serve, name="upload"),
+    path("", include("cms.portal.urls")),
+    # Wagtail asks this name for a page's address; only what an approved release made public answers.
+    re_path(r"^((?:[\w\-]+/)*)$", serve_page, name="wagtail_serve"),
+]
+handler404 = "cms.portal.views.not_found"
+handler500 = "cms.portal.views.server_error"

@@ -1,0 +1,12 @@
+"""The WSGI entry point: finished portal files first, Django behind them."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
+django_application = get_wsgi_application()
+
+from cms.portal.finished import FinishedFiles  # noqa: E402  settings must be ready
+
+application = FinishedFiles(django_application)

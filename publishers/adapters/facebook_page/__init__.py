@@ -1,0 +1,1 @@
+"""Posting on a Facebook page through the Graph API."""

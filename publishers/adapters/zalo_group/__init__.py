@@ -1,0 +1,1 @@
+"""Sending into a Zalo group (GMF) as an Official Account."""

@@ -1,0 +1,193 @@
+"""The verbs a person has over channels and deliveries; the admin and the commands call nothing else."""
+
+from collections.abc import Mapping
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wagtail.log_actions import log
+
+from publishers import claims, registry, tasks
+from publishers.adapters import replies
+from publishers.connect import publisher_for
+from publishers.contracts import AuthExpired, ChannelIdentity, LookupFailed, PublishError
+from publishers.credentials import CredentialHandle, require_reconnect, store
+from publishers.models import Channel, Credential, Delivery
+from publishers.outcomes import clean
+from publishers.states import State, move
+
+RESENDABLE = (State.FAILED, State.AWAITING_PERSON)
+CANCELLABLE = (State.SCHEDULED, State.DUE, State.FAILED, State.AWAITING_PERSON)
+
+
+class Refused(Exception):
+    """The delivery cannot do that now; the text says why and what to do, for the person who asked."""
+
+
+def resend(delivery: Delivery, user: AbstractBaseUser, reason: str, *, looked: bool = False) -> None:
+    """Send again what failed, or what waits for a person who looked and did not find it on the channel.
+
+    ``looked`` is that person's word. Raises Refused.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why this is sent again: the reason goes into the history."))
+    with transaction.atomic():
+        delivery = _locked(delivery)
+        if delivery.state not in RESENDABLE:
+            raise Refused(
+                _("Only what was not sent can be sent again. Reload the page to see how it stands now.")
+            )
+        if delivery.remote_id:
+            raise Refused(
+                _("This post is out, so it is not sent again. Delete surplus posts on the channel itself.")
+            )
+        if delivery.state == State.AWAITING_PERSON and not looked:
+            raise Refused(
+                _("First open the channel and look. Sending again is safe only if the post is not there.")
+            )
+        if claims.superseded(delivery):
+            raise Refused(_("A newer approved version of this warning goes to this channel instead."))
+        moved = move(
+            delivery,
+            State.DUE,
+            next_attempt_at=timezone.now(),
+            attempts=0,
+            lookups=0,
+            retried_after_lookup=False,
+        )
+        _written(moved, delivery, user, "publishers.resend", reason)
+        tasks.wake(1)
+
+
+def cancel(delivery: Delivery, user: AbstractBaseUser, reason: str = "") -> None:
+    """Give up a delivery that is not out. Raises Refused."""
+    with transaction.atomic():
+        delivery = _locked(delivery)
+        if delivery.state not in CANCELLABLE or delivery.remote_id:
+            raise Refused(_("This can no longer be cancelled. Reload the page to see how it stands now."))
+        moved = move(delivery, State.CANCELLED, next_attempt_at=None)
+        _written(moved, delivery, user, "publishers.cancel", reason)
+
+
+def mark_posted(delivery: Delivery, user: AbstractBaseUser, url: str) -> None:
+    """Take a person's word, with the address of the post, that the warning stands on the channel once.
+
+    Raises Refused.
+    """
+    address = replies.address(url.strip())[:500]
+    with transaction.atomic():
+        delivery = _locked(delivery)
+        if delivery.state != State.AWAITING_PERSON:
+            raise Refused(_("This does not wait for a person. Reload the page to see how it stands now."))
+        if not (address or delivery.remote_url):
+            raise Refused(_("Paste the address of the post, beginning with https://."))
+        moved = move(
+            delivery,
+            State.DELIVERED,
+            next_attempt_at=None,
+            remote_id=delivery.remote_id or address[:200],
+            remote_url=address or delivery.remote_url,
+            delivered_at=delivery.delivered_at or timezone.now(),
+            duplicates=[],
+            error_code="",
+            error_sentence="",
+        )
+        _written(moved, delivery, user, "publishers.mark_posted", address)
+
+
+def check_channel(channel: Channel) -> ChannelIdentity:
+    """Make a harmless call, remember whom we would speak as, and lift a pause when it works.
+
+    Raises PublishError after remembering its sentence.
+    """
+    now = timezone.now()
+    try:
+        identity = publisher_for(channel).check()
+    except PublishError as error:
+        _remember_failed_check(channel, error)
+        raise
+    except Exception as error:
+        wrapped = LookupFailed(
+            _("The connection could not be checked. Try again; if it stays so, tell the administrator."),
+            code=type(error).__name__,
+        )
+        _remember_failed_check(channel, wrapped)
+        raise wrapped from None
+    shown = {
+        "name": replies.name(identity.name),
+        "url": replies.address(identity.url),
+        "picture_url": replies.address(identity.picture_url),
+        "detail": clean(identity.detail),
+    }
+    with transaction.atomic():
+        Channel.objects.filter(pk=channel.pk).update(
+            identity=shown, checked_at=now, check_error="", paused_reason=""
+        )
+        if channel.credential_id:
+            Credential.objects.filter(pk=channel.credential_id, rotation_outcome_unknown=False).update(
+                health=Credential.Health.OK, health_note=""
+            )
+        tasks.wake(1)
+    channel.refresh_from_db()
+    return identity
+
+
+def connect_account(
+    *, label: str, kind: str, secrets: Mapping[str, str], credential: Credential | None = None
+) -> Credential:
+    """Store the access of an account, new or entered again; an empty secret keeps what is stored.
+
+    A new access or renewal code ends whatever a lost renewal left behind. Raises ValueError for an unknown
+    kind of account.
+    """
+    if kind not in registry.ACCOUNTS:
+        raise ValueError(f"unknown kind of account: {kind}")
+    entered = {key: value.strip() for key, value in secrets.items() if value.strip()}
+    if credential is None:
+        credential = Credential(kind=kind)
+    credential.label = label
+    if credential.pk and not entered:
+        credential.save(update_fields=["label", "updated_at"])
+        return credential
+    kept = _stored(credential)
+    if "access_token" in entered:
+        # The end of the old token says nothing about the new one.
+        kept.pop("expires_at", None)
+    store(credential, kept | entered)
+    return credential
+
+
+def _locked(delivery: Delivery) -> Delivery:
+    rows = Delivery.objects.select_related("channel", "release__page")
+    return rows.select_for_update(of=("self",)).get(pk=delivery.pk)
+
+
+def _written(moved: bool, delivery: Delivery, user: AbstractBaseUser, action: str, reason: str) -> None:
+    if not moved:
+        raise Refused(_("This changed a moment ago. Reload the page to see how it stands now."))
+    log(
+        instance=delivery.release.page,
+        action=action,
+        user=user,
+        data={"channel": delivery.channel.name, "delivery": delivery.pk, "reason": clean(reason)},
+    )
+
+
+def _remember_failed_check(channel: Channel, error: PublishError) -> None:
+    sentence = clean(error.sentence)[:300]
+    Channel.objects.filter(pk=channel.pk).update(checked_at=timezone.now(), check_error=sentence)
+    if isinstance(error, AuthExpired) and channel.credential_id:
+        require_reconnect(channel.credential_id, sentence)
+    channel.refresh_from_db()
+
+
+def _stored(credential: Credential) -> dict[str, str]:
+    if not credential.pk:
+        return {}
+    try:
+        return CredentialHandle(credential.pk).read()
+    except AuthExpired:
+        # What no key opens is replaced as a whole.
+        return {}

@@ -1,0 +1,80 @@
+"""A sandbox for each test, both platforms as rigs, and a watch that no secret gets out."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import io
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+from PIL import Image
+
+from publishers.sandbox import world
+from publishers.sandbox.server import Sandbox
+from tests.contract.driver import RIGS, Rig
+
+
+def _proof(token: str, secret: str) -> str:
+    return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
+CANARIES = (
+    world.PROVINCE_PAGE.access_token,
+    world.FACEBOOK_APP_SECRET,
+    _proof(world.PROVINCE_PAGE.access_token, world.FACEBOOK_APP_SECRET),
+    world.ZALO_ACCESS_TOKEN,
+    world.ZALO_REFRESH_TOKEN,
+    world.ZALO_SECRET_KEY,
+    _proof(world.ZALO_ACCESS_TOKEN, world.ZALO_SECRET_KEY),
+    "sandbox-access-",
+    "sandbox-refresh-",
+)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Its own for each test: a request still held at the end cannot act in the next one."""
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture(params=sorted(RIGS))
+def rig(request: pytest.FixtureRequest, sandbox: Sandbox) -> Rig:
+    """Each platform in turn."""
+    return RIGS[request.param](sandbox)
+
+
+@pytest.fixture(scope="session")
+def jpeg() -> bytes:
+    """A small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 30), "#b3261e").save(out, "JPEG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def no_secrets(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[BaseException], None]]:
+    """Check an error and all it hangs on for secrets; at the end the log of the test, debug lines too."""
+    names = ("", "urllib3", "urllib3.connectionpool", "publishers")
+    levels = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    caplog.handler.setLevel(logging.DEBUG)
+
+    def check(error: BaseException) -> None:
+        seen: BaseException | None = error
+        for _depth in range(20):
+            if seen is None:
+                return
+            told = f"{seen!r} {seen} {seen.args!r} {vars(seen)!r}"
+            assert not [canary for canary in CANARIES if canary in told]
+            seen = seen.__cause__ or seen.__context__
+        raise AssertionError("an endless chain of causes")
+
+    yield check
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    written = "\n".join(f"{record.getMessage()} {record.exc_info}" for record in caplog.records)
+    assert not [canary for canary in CANARIES if canary in written]

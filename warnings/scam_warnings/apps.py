@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ScamWarningsConfig(AppConfig):
+    name = "scam_warnings"
+    verbose_name = _("Scam warnings")

@@ -1,0 +1,43 @@
+"""The building blocks of a warning's structured fields."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wagtail import blocks
+
+
+def source_kinds() -> list[tuple[str, str]]:
+    """(key, name) of every kind of source, as the editor chooses them."""
+    from scam_warnings.taxonomy import SourceKind
+
+    return list(SourceKind.objects.values_list("key", "name"))
+
+
+class SourceBlock(blocks.StructBlock):
+    """One source the warning rests on."""
+
+    name = blocks.CharBlock(label=_("Name of the source"), max_length=250)
+    kind = blocks.ChoiceBlock(label=_("Kind of source"), choices=source_kinds)
+    url = blocks.URLBlock(label=_("Address"), required=False, max_length=500)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Source")
+
+
+class ItemBlock(blocks.TextBlock):
+    """One point of a list: one action or one sign."""
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Point")
+
+
+def points() -> list[tuple[str, blocks.Block]]:
+    """Child blocks of a list of points, at most 300 characters each."""
+    return [("point", ItemBlock(max_length=300, rows=2))]
+
+
+def sources() -> list[tuple[str, blocks.Block]]:
+    """Child blocks of the list of sources."""
+    return [("source", SourceBlock())]
+

@@ -1,0 +1,181 @@
+"""From a revision of the page to its snapshot: the last step before a text or picture is final."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import cache
+
+from wagtail.blocks import StreamValue
+
+from cms.core.sanitise import RICH_TEXT, clean_html
+from cms.core.text import collapse, nfc
+from media import sealed
+from media.renderers.card import render_card
+from media.renderers.card_spec import CardSize, CardSpec
+from media.renderers.fit import fit_image
+from scam_warnings import compose
+from scam_warnings.agency import AgencySettings
+from scam_warnings.enums import Severity, TextForm
+from scam_warnings.models import WARNINGS_SLUG, ScamWarningPage
+from scam_warnings.snapshot import HotlineRef, Named, Picture, Snapshot, SourceRef, canonical_hash
+from scam_warnings.taxonomy import Hotline, SourceKind
+
+_HERO = {"max_bytes": 350_000, "max_width": 1600, "max_height": 1200}
+_NOTHING = Named("", "")
+
+
+def snapshot_of(page: ScamWarningPage, *, reference: str) -> Snapshot:
+    """Everything ``page`` says, in final form, including sealed pictures and one text per form.
+
+    ``page`` may be an unfinished draft: missing parts are empty. The result depends only on the page, the
+    taxonomy's names, the confirmed hotlines and the agency's name.
+    """
+    title = collapse(page.title)
+    summary = collapse(page.summary or "")
+    severity = Severity(page.severity or Severity.CAUTION)
+    agency = AgencySettings.load().name
+    code = page.code or ""
+    short_url = f"{settings.PUBLIC_URL}/cb/{code}/"
+    path = f"/{WARNINGS_SLUG}/{page.slug}/"
+    signs = _points(page.warning_signs)
+    scam_type = page.scam_type
+    kicker = scam_type.name if scam_type else ""
+    steps = _points(page.what_to_do)
+    victim = _points(page.if_you_are_a_victim)
+    hashtags = tuple((page.hashtags or "").split())
+
+    def card(size: CardSize) -> Picture:
+        spec = CardSpec(
+            title=title or "…",
+            severity=severity.value,
+            severity_label=str(severity.label),
+            kicker=kicker,
+            agency=agency,
+            reference_code=reference,
+            url_text=short_url,
+            signs=signs[:3],
+            size=size,
+        )
+        return _card(spec, alt=f"{severity.label}: {title}")
+
+    return Snapshot(
+        reference=reference,
+        slug=page.slug or "",
+        path=path,
+        url=f"{settings.PUBLIC_URL}{path}",
+        short_url=short_url,
+        title=title,
+        summary=summary,
+        severity=Named(severity.value, str(severity.label)),
+        scam_type=Named(scam_type.key, scam_type.name) if scam_type else _NOTHING,
+        scam_type_group=Named(scam_type.group.key, scam_type.group.name) if scam_type else _NOTHING,
+        official_no=scam_type.official_no if scam_type else None,
+        category=Named(page.category.key, page.category.name) if page.category else _NOTHING,
+        audiences=tuple(
+            Named(item.key, item.name) for item in page.audiences.all() if item.scope == item.Scope.PUBLIC
+        ),
+        how_it_works=_points(page.how_it_works),
+        warning_signs=signs,
+        what_to_do=steps,
+        if_you_are_a_victim=victim,
+        details_html=clean_html(page.details or "", RICH_TEXT),
+        sample_message=compose.neutral_sample(page.sample_message or ""),
+        sources=_sources(page.sources),
+        hotlines=tuple(
+            HotlineRef(item.name, item.value, item.kind, item.use) for item in Hotline.objects.filter(shown=True)
+        ),
+        hashtags=hashtags,
+        agency=agency,
+        valid_from=page.valid_from.isoformat() if page.valid_from else "",
+        expires_on=page.expires_on.isoformat() if page.expires_on else "",
+        image=_hero(page),
+        card_wide=card("wide"),
+        card_square=card("square"),
+        texts=_texts(page, title, summary, severity, signs, steps, victim, hashtags, short_url, reference),
+    )
+
+
+def default_texts(page: ScamWarningPage) -> dict[str, str]:
+    """The text per form that is used while the editor wrote none, without the closing lines."""
+    severity = Severity(page.severity or Severity.CAUTION)
+    title, summary = collapse(page.title), collapse(page.summary or "")
+    signs, steps = _points(page.warning_signs), _points(page.what_to_do)
+    victim = _points(page.if_you_are_a_victim)
+    return {
+        TextForm.FACEBOOK: compose.facebook_text(title, summary, severity.value, signs, steps),
+        TextForm.ZALO: compose.zalo_text(title, summary, str(severity.label), steps, victim),
+        TextForm.SMS: compose.sms_text(title),
+        TextForm.LOUDSPEAKER: compose.loudspeaker_script(title, summary, steps),
+    }
+
+
+def _texts(
+    page: ScamWarningPage,
+    title: str,
+    summary: str,
+    severity: Severity,
+    signs: tuple[str, ...],
+    steps: tuple[str, ...],
+    victim: tuple[str, ...],
+    hashtags: tuple[str, ...],
+    link: str,
+    reference: str,
+) -> dict[str, str]:
+    defaults = default_texts(page)
+    closing = {"hashtags": hashtags, "link": link, "reference": reference}
+    facebook = page.facebook_text or defaults[TextForm.FACEBOOK]
+    zalo = page.zalo_text or defaults[TextForm.ZALO]
+    return {
+        TextForm.FACEBOOK.value: compose.with_closing(facebook, limit=compose.FACEBOOK_LIMIT, **closing),
+        TextForm.ZALO.value: compose.without_mentions(
+            compose.with_closing(zalo, limit=compose.ZALO_LIMIT, **closing)
+        ),
+        TextForm.SMS.value: nfc(page.sms_text or defaults[TextForm.SMS]).strip(),
+        TextForm.LOUDSPEAKER.value: nfc(page.loudspeaker_script or defaults[TextForm.LOUDSPEAKER]).strip(),
+    }
+
+
+def _points(value: StreamValue) -> tuple[str, ...]:
+    return tuple(text for child in value or () if (text := collapse(str(child.value or ""))))
+
+
+def _sources(value: StreamValue) -> tuple[SourceRef, ...]:
+    kinds = dict(SourceKind.objects.values_list("key", "name"))
+    return tuple(
+        SourceRef(collapse(child.value["name"] or ""), kinds.get(child.value["kind"], ""), child.value["url"] or "")
+        for child in value or ()
+    )
+
+
+def _card(spec: CardSpec, *, alt: str) -> Picture:
+    return _sealed(f"card:{canonical_hash(repr(spec))}", lambda: render_card(spec), alt=alt)
+
+
+def _hero(page: ScamWarningPage) -> Picture | None:
+    if page.image is None:
+        return None
+    image = page.image
+
+    def fitted() -> bytes:
+        with image.file.open("rb") as file:
+            return fit_image(file.read(), **_HERO)
+
+    try:
+        picture = _sealed(f"hero:{image.pk}:{image.file.name}", fitted, alt=image.description)
+    except (OSError, ValueError):
+        return None
+    return Picture(picture.sha256, picture.mime, picture.width, picture.height, picture.alt, image.credit)
+
+
+def _sealed(key: str, make: Callable[[], bytes], *, alt: str) -> Picture:
+    # The renderers give the same bytes for the same input, so the cache only saves time.
+    known = cache.get(f"sealed:{canonical_hash(key)}")
+    if known is not None:
+        try:
+            sealed.find(known[0])
+            return Picture(known[0], "image/jpeg", known[1], known[2], alt)
+        except sealed.SealedFileDamaged:
+            pass
+    file = sealed.put(make(), "image/jpeg")
+    cache.set(f"sealed:{canonical_hash(key)}", (file.sha256, file.width, file.height), 3600)
+    return Picture(file.sha256, "image/jpeg", file.width, file.height, alt)

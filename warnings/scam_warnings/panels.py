@@ -1,0 +1,56 @@
+"""How the editor's form is laid out: content, forms per channel, classification, channels."""
+
+from django.forms import CheckboxSelectMultiple
+from django.utils.translation import gettext_lazy as _
+
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
+
+from scam_warnings.compose import SMS_LIMIT
+from scam_warnings.counted import FACEBOOK_BODY, LOUDSPEAKER_LIMIT, ZALO_BODY, counted
+
+
+def warning_edit_handler() -> TabbedInterface:
+    """The tabs of the editor."""
+    content = ObjectList(
+        [
+            TitleFieldPanel("title", placeholder=_("For example: Fake tax officers ask to install an app")),
+            FieldPanel("summary", widget=counted("utf16", 200)),
+            FieldPanel("image"),
+            FieldPanel("how_it_works"),
+            FieldPanel("warning_signs"),
+            FieldPanel("what_to_do"),
+            FieldPanel("if_you_are_a_victim"),
+            FieldPanel("sample_message"),
+            FieldPanel("details"),
+            FieldPanel("sources"),
+        ],
+        heading=_("Content"),
+    )
+    texts = ObjectList(
+        [
+            HelpPanel(_("Leave a text empty to have it made from the content; the preview shows the result.")),
+            FieldPanel("facebook_text", widget=counted("utf16", FACEBOOK_BODY)),
+            FieldPanel("zalo_text", widget=counted("utf16", ZALO_BODY)),
+            FieldPanel("sms_text", widget=counted("gsm7", SMS_LIMIT)),
+            FieldPanel("loudspeaker_script", widget=counted("utf16", LOUDSPEAKER_LIMIT)),
+            FieldPanel("hashtags"),
+        ],
+        heading=_("Text per channel"),
+    )
+    classification = ObjectList(
+        [
+            MultiFieldPanel([FieldPanel("severity"), FieldPanel("scam_type"), FieldPanel("category")], heading=_("Classification")),
+            FieldPanel("audiences", widget=CheckboxSelectMultiple),
+            MultiFieldPanel([FieldPanel("valid_from"), FieldPanel("expires_on")], heading=_("Validity")),
+            FieldPanel("slug"),
+        ],
+        heading=_("Classification"),
+    )
+    channels = ObjectList(
+        [
+            HelpPanel(_("Every warning goes to the public portal. Choose where else it goes.")),
+            FieldPanel("channels", widget=CheckboxSelectMultiple),
+        ],
+        heading=_("Channels"),
+    )
+    return TabbedInterface([content, texts, classification, channels])
