@@ -21,7 +21,7 @@ from PIL import Image, ImageCms, ImageFile, ImageOps
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
 # A side longer than this serves no channel and no screen; such an image is made smaller, not refused.
-MAX_STORED_SIDE: Final = 4096
+MAX_STORED_SIDE: Final = 2560
 EXTENSIONS: Final = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 MIME_TYPES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
@@ -115,6 +115,8 @@ def clean(data: bytes) -> CleanImage:
     """
     facts = inspect(data)
     with _opened(data, facts.format) as source:
+        # A JPEG can be decoded at half or quarter size: a fraction of the memory for a very large one.
+        source.draft(None, _stored_size(facts))
         pixels = _upright_srgb(source)
         out = io.BytesIO()
         if facts.format == "JPEG":
@@ -124,6 +126,11 @@ def clean(data: bytes) -> CleanImage:
         else:
             pixels.save(out, "WEBP", quality=90, method=4)
         return CleanImage(out.getvalue(), facts.format, pixels.width, pixels.height)
+
+
+def _stored_size(facts: ImageFacts) -> tuple[int, int]:
+    share = min(1.0, MAX_STORED_SIDE / max(facts.width, facts.height))
+    return max(1, round(facts.width * share)), max(1, round(facts.height * share))
 
 
 def _kind(data: bytes) -> str | None:
@@ -179,7 +186,8 @@ def _upright_srgb(source: ImageFile.ImageFile) -> Image.Image:
     """The pixels of ``source`` as L, RGB or RGBA, turned upright, in sRGB, with nothing attached."""
     profile: bytes | None = source.info.get("icc_profile")
     image: Image.Image = source if source.mode in _DIRECT_MODES else _plain(source)
-    image.thumbnail((MAX_STORED_SIDE, MAX_STORED_SIDE), Image.Resampling.LANCZOS)
+    # Without a reducing gap: it would ask for a draft again, and a second draft spoils the first.
+    image.thumbnail((MAX_STORED_SIDE, MAX_STORED_SIDE), Image.Resampling.LANCZOS, reducing_gap=None)
     image = ImageOps.exif_transpose(image)
     if profile:
         image = _converted(image, profile)

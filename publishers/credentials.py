@@ -132,10 +132,12 @@ class CredentialHandle:
         if current.get("access_token", "") != stale:
             self._give_back(lease)
             return current
+        fresh: dict[str, str] = {}
+        lost = ""
         try:
             fresh = {key: value for key, value in refresh(dict(current)).items() if value}
         except OutcomeUnknown as error:
-            raise self._lost(lease, error.code) from None
+            lost = error.code
         except AuthExpired as error:
             self._give_back(lease)
             require_reconnect(self._pk, error.sentence)
@@ -144,10 +146,10 @@ class CredentialHandle:
             self._give_back(lease)
             raise
         except Exception as error:
-            # The refresh token may have been used.
-            raise self._lost(lease, type(error).__name__) from None
-        if fresh.get("access_token", stale) == stale:
-            raise self._lost(lease, "no_new_token")
+            # The refresh token may have been used. What was raised may quote it, so it goes no further.
+            lost = type(error).__name__
+        if lost or fresh.get("access_token", stale) == stale:
+            raise self._lost(lease, lost or "no_new_token")
         return self._commit(current | fresh, row.sealed_secrets, lease)
 
     def _commit(self, renewed: dict[str, str], replaced: str, lease: str) -> dict[str, str]:

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from wagtail.models import Revision
 
@@ -107,7 +109,15 @@ def sealed_payload_hash(payload: Payload) -> str:
 
 
 def draft_release(page: ScamWarningPage, revision: Revision) -> DraftRelease:
-    """Compose what signing ``revision`` of ``page`` would release now. Writes only sealed pictures."""
+    """Compose what signing ``revision`` of ``page`` would release now. Writes only sealed pictures.
+
+    What the public gets is in the site's language, whatever language the signed-in person works in.
+    """
+    with override(settings.LANGUAGE_CODE):
+        return _draft_release(page, revision)
+
+
+def _draft_release(page: ScamWarningPage, revision: Revision) -> DraftRelease:
     content: ScamWarningPage = revision.as_object()
     number = page.releases.count() + 1
     reference = release_reference(page.code, number)

@@ -86,12 +86,14 @@ def form_data(page: ScamWarningPage, **changes: Any) -> dict[str, Any]:
         "severity": draft.severity,
         "scam_type": draft.scam_type_id or "",
         "category": draft.category_id or "",
-        "audiences": [item.pk for item in draft.audiences.all()],
-        "channels": [item.pk for item in draft.channels.all()],
         "valid_from": "",
         "expires_on": "",
         "slug": draft.slug,
         "comments-TOTAL_FORMS": 0,
         "comments-INITIAL_FORMS": 0,
     }
-    return nested_form_data({**fields, **streams, **changes})
+    chosen = {
+        "audiences": [item.pk for item in draft.audiences.all()],
+        "channels": [item.pk for item in draft.channels.all()],
+    }
+    return {**nested_form_data({**fields, **streams}), **chosen, **changes}

@@ -8,10 +8,12 @@ whose seal the approver's page showed, by somebody who wrote none of it.
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, TaskState, WorkflowState
@@ -95,7 +97,9 @@ def approve(
         state.workflow_state.refresh_from_db()
         if state.workflow_state.status != WorkflowState.STATUS_APPROVED:
             raise ApprovalRefused(_("The workflow has a step after approval; approval must be the last one."))
-        release = seal_release(draft, approver=user, declaration=str(DECLARATION), sealed_at=dated)
+        with override(settings.LANGUAGE_CODE):
+            declaration = str(DECLARATION)
+        release = seal_release(draft, approver=user, declaration=declaration, sealed_at=dated)
         log(
             instance=page,
             action="keng.approve",

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -34,6 +34,40 @@ from scam_warnings.taxonomy import ScamType
 # Newest first: how the latest warnings of the seed stand; all older ones are published.
 _STATES = ("waiting", "draft", "returned", "waiting")
 _ON_ALL_CHANNELS = 6
+_SCENES = {
+    "du-lich-gia-re": "browser",
+    "deepfake-deepvoice": "phone",
+    "khoa-sim": "phone",
+    "bien-lai-gia": "bank_card",
+    "nguoi-than-cap-cuu": "family",
+    "tuyen-nguoi-mau-nhi": "family",
+    "gia-danh-tai-chinh-ngan-hang": "bank_card",
+    "quang-cao-co-bac-tin-dung-den": "hook",
+    "website-gia-mao": "browser",
+    "sms-brandname": "chat",
+    "dau-tu-chung-khoan-tien-ao": "chart",
+    "tuyen-ctv-online": "chat",
+    "danh-cap-tai-khoan-mxh": "chat",
+    "gia-danh-cong-an-vks-toa-an": "building",
+    "ban-hang-gia-san-tmdt": "parcel",
+    "danh-cap-cccd-vay-tien": "shield",
+    "chuyen-nham-tien": "bank_card",
+    "dich-vu-lay-lai-tien": "hook",
+    "telegram-otp": "chat",
+    "tin-gia-flashai": "phone",
+    "dich-vu-lay-lai-facebook": "browser",
+    "bay-tinh-cam": "chat",
+    "phishing-seeding-facebook": "hook",
+    "cho-so-danh-de": "chat",
+    "gia-mao-vneid": "shield",
+    "gia-danh-co-quan-thue": "building",
+    "bat-coc-online": "family",
+    "shipper-gia": "parcel",
+    "ma-qr-gia": "phone",
+    "gia-danh-dien-luc": "phone",
+    "gia-danh-bhxh-vssid": "shield",
+    "phat-nguoi-gia": "browser",
+}
 _RETURN_REASON = "Bổ sung nguồn tin của cơ quan thuế và rút ngắn phần dấu hiệu nhận biết còn bốn ý."
 
 
@@ -45,11 +79,13 @@ class Accounts:
     approver: Any
 
 
-def load_demo(report: Callable[[str], None] = lambda line: None) -> None:
-    """Create what is missing of the demo; ``report`` gets one line per step."""
+def load_demo(report: Callable[[str], None] = lambda line: None, *, warnings: bool = True) -> None:
+    """Create what is missing of the demo; ``report`` gets one line per warning, if ``warnings`` are wanted."""
     accounts = _accounts()
     _agency()
     _channels(_sandbox_world())
+    if not warnings:
+        return
     rows = sorted(read_data("warnings.json"), key=lambda row: row["published_on"], reverse=True)
     known = set(ScamWarningPage.objects.values_list("slug", flat=True))
     for place, row in reversed(list(enumerate(rows))):
@@ -65,7 +101,7 @@ def _load_warning(row: dict[str, Any], state: str, accounts: Accounts, *, everyw
     day = date.fromisoformat(row["published_on"])
     page_group = ScamType.objects.get(key=row["scam_type"]).group.key
     image = add_image(
-        render_illustration(row["key"], group=page_group),
+        render_illustration(row["key"], group=page_group, scene=_SCENES.get(row["scam_type"])),
         title=row["title"],
         alt=f"Hình minh họa: {row['title']}",
         credit="Hình minh họa do hệ thống tạo",
@@ -133,35 +169,38 @@ def _sandbox_world() -> dict[str, Any]:
 
 
 def _channels(world: dict[str, Any]) -> None:
+    facebook, zalo = world["facebook"], world["zalo"]
     order = 10
-    for page in world["pages"]:
-        account, _ = Credential.objects.get_or_create(label=f"Facebook: {page['name']}", kind="facebook")
-        if not account.sealed_secrets:
-            credentials.store(
-                account,
-                {
-                    "page_token": page["access_token"],
-                    "app_id": world["facebook_app_id"],
-                    "app_secret": world["facebook_app_secret"],
-                },
-            )
+    for page in facebook["pages"]:
+        account = _account(
+            f"Facebook: {page['name']}",
+            "facebook",
+            {"page_token": page["access_token"], "app_id": facebook["app_id"], "app_secret": facebook["app_secret"]},
+        )
         _channel("facebook_page", page["id"], f"Facebook: {page['name']}", account, order)
         order += 10
-    account, _ = Credential.objects.get_or_create(label=f"Zalo OA: {world['zalo_oa_name']}", kind="zalo_oa")
-    if not account.sealed_secrets:
-        credentials.store(
-            account,
-            {
-                "app_id": world["zalo_app_id"],
-                "secret_key": world["zalo_secret_key"],
-                "access_token": world["zalo_access_token"],
-                "refresh_token": world["zalo_refresh_token"],
-                "expires_at": world["zalo_expires_at"],
-            },
-        )
-    for group in world["groups"]:
+    account = _account(
+        f"Zalo OA: {zalo['oa_name']}",
+        "zalo_oa",
+        {
+            "app_id": zalo["app_id"],
+            "secret_key": zalo["secret_key"],
+            "access_token": zalo["access_token"],
+            "refresh_token": zalo["refresh_token"],
+            # A pair lives 25 hours; the platform's own clock decides in the end.
+            "expires_at": (timezone.now() + timedelta(hours=24)).isoformat(),
+        },
+    )
+    for group in zalo["groups"]:
         _channel("zalo_group", group["id"], f"Zalo: {group['name']}", account, order)
         order += 10
+
+
+def _account(label: str, kind: str, secrets: dict[str, str]) -> Credential:
+    account, created = Credential.objects.get_or_create(label=label, kind=kind)
+    if created:
+        credentials.store(account, secrets)
+    return account
 
 
 def _channel(kind: str, remote_id: str, name: str, account: Credential, order: int) -> None:

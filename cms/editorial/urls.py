@@ -6,7 +6,10 @@ from cms.editorial import views
 
 app_name = "editorial"
 urlpatterns = [
+    path("phien-lam-viec/", views.session, name="session"),
+    path("canh-bao/", views.warnings, name="warnings"),
     path("<int:task_state_id>/", views.review, name="review"),
     path("<int:task_state_id>/cong-thong-tin/", views.review_portal, name="review_portal"),
+    path("canh-bao/<int:page_id>/", views.review_of_page, name="review_of_page"),
     path("ket-qua/<int:page_id>/", views.deliveries, name="deliveries"),
 ]

@@ -5,10 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from wagtail.admin import messages
@@ -19,7 +21,7 @@ from cms.editorial.forms import ApproveForm, ReturnForm
 from cms.editorial.models import ApprovalTask
 from publishers import registry
 from publishers.sealing import DraftPayload, DraftRelease
-from scam_warnings.models import ScamWarningPage
+from scam_warnings.models import ScamWarningPage, WarningIndexPage
 from scam_warnings.previews import preview_context
 
 
@@ -67,6 +69,20 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
     )
 
 
+def warnings(request: HttpRequest) -> HttpResponse:
+    """To the list of warnings, wherever it stands in the page tree."""
+    return redirect("wagtailadmin_explore", get_object_or_404(WarningIndexPage).pk)
+
+
+def review_of_page(request: HttpRequest, page_id: int) -> HttpResponse:
+    """From an e-mail to the review page of whatever round of approval the warning is in now."""
+    task_state = get_object_or_404(ScamWarningPage, pk=page_id).current_workflow_task_state
+    if task_state is None:
+        messages.warning(request, _("This warning is not waiting for approval."))
+        return redirect("wagtailadmin_home")
+    return redirect("editorial:review", task_state.pk)
+
+
 def review_portal(request: HttpRequest, task_state_id: int) -> HttpResponse:
     """The portal page of the item under review, for the frame on the review page."""
     task_state = get_object_or_404(TaskState, pk=task_state_id).specific
@@ -74,6 +90,12 @@ def review_portal(request: HttpRequest, task_state_id: int) -> HttpResponse:
     if not hasattr(task, "may_decide") or not task.may_decide(request.user):
         raise PermissionDenied
     return import_string(settings.PORTAL_PREVIEW)(request, approval.under_review(task_state).snapshot)
+
+
+@never_cache
+def session(request: HttpRequest) -> JsonResponse:
+    """The CSRF token of the living session; without one Wagtail answers with its sign-in page instead."""
+    return JsonResponse({"csrf": get_token(request)})
 
 
 def _approve(request: HttpRequest, task_state: TaskState, draft: DraftRelease, seal: str) -> HttpResponse | None:

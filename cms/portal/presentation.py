@@ -33,7 +33,15 @@ class Contact:
     value: str
     href: str
     use: str
-    is_call: bool
+
+    @property
+    def is_call(self) -> bool:
+        return self.href.startswith("tel:")
+
+    @property
+    def is_number(self) -> bool:
+        """True when the link opens the phone's dialler or messages."""
+        return self.href.startswith(("tel:", "sms:"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def card(warning: PublishedWarning, today: date | None = None) -> Card:
         severity_name=content.severity.name,
         type_name=warning.scam_type_name,
         published_at=warning.published_at,
-        picture=content.image or content.card_wide,
+        picture=content.image,
         is_expired=warning.is_expired(today),
         is_corrected=warning.state == PublicState.CORRECTED,
     )
@@ -144,7 +152,7 @@ def contacts(hotlines: Iterable[HotlineRef]) -> list[Contact]:
             href = f"sms:{digits}"
         elif hotline.kind == "web":
             href = _official(hotline.value)
-        found.append(Contact(hotline.name, hotline.value, href, hotline.use, href.startswith("tel:")))
+        found.append(Contact(hotline.name, hotline.value, href, hotline.use))
     return found
 
 

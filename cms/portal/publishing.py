@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import Error as DatabaseError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ from publishers.models import Payload, Release
 from scam_warnings import lifecycle
 from scam_warnings.agency import AgencySettings
 from scam_warnings.models import ScamWarningPage
-from scam_warnings.snapshot import Snapshot
+from scam_warnings.snapshot import Snapshot, canonical_hash
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,12 @@ class PortalBackend:
         try:
             with transaction.atomic():
                 warning = _record(message.data)
+        except ValidationError as error:
+            logger.warning("The approved revision is no longer valid: %s", ", ".join(error.message_dict))
+            raise Rejected(
+                _("The approved version no longer passes the checks. Correct the warning and submit it again."),
+                code="invalid_revision",
+            ) from error
         except DatabaseError as error:
             logger.warning("The portal's database refused: %s", type(error).__name__)
             raise Temporary(_("The portal's database is busy. It is tried again by itself."), code="portal_database") from error
@@ -62,12 +69,12 @@ class PortalBackend:
 
     def find(self, message: Message) -> Receipt | None:
         """The receipt when the public can read this release, or a newer one, on its finished page."""
-        release_id, page_id = message.data.get("release_id"), message.data.get("page_id")
+        number, page_id = message.data.get("number"), message.data.get("page_id")
         warning = PublishedWarning.objects.filter(page_id=page_id).first()
         if warning is None:
             return None
-        number = Release.objects.filter(pk=release_id, page_id=page_id).values_list("number", flat=True).first()
-        if number is None or warning.release_number < number or not bake.is_current(warning.path):
+        known = Release.objects.filter(page_id=page_id, number=number).exists()
+        if not known or warning.release_number < number or not bake.is_current(warning.path):
             return None
         return _receipt(warning)
 
@@ -119,15 +126,15 @@ def _record(data: Any) -> PublishedWarning:
 def _sealed_payload(data: Any) -> Payload:
     """The stored portal payload that says exactly what ``data`` says. Raises Rejected when there is none."""
     try:
-        wanted = {name: data[name] for name in ("snapshot", "release_id", "revision_id", "page_id")}
+        wanted = {name: data[name] for name in ("snapshot", "number", "revision_id", "revision_hash", "page_id")}
     except KeyError as error:
         raise _unsealed() from error
-    if not all(isinstance(wanted[name], int) for name in ("release_id", "revision_id", "page_id")):
+    if not all(isinstance(wanted[name], int) for name in ("number", "revision_id", "page_id")):
         raise _unsealed()
     payload = (
         Payload.objects.select_related("release__revision")
         .filter(
-            release_id=wanted["release_id"],
+            release__number=wanted["number"],
             release__page_id=wanted["page_id"],
             release__revision_id=wanted["revision_id"],
             channel__kind=KIND,
@@ -136,6 +143,11 @@ def _sealed_payload(data: Any) -> Payload:
     )
     if payload is None or any(payload.data.get(name) != value for name, value in wanted.items()):
         raise _unsealed()
+    if wanted["revision_hash"] != canonical_hash(payload.release.revision.content):
+        raise Rejected(
+            _("The approved version was altered after it was signed. Submit the warning for approval again."),
+            code="seal_broken",
+        )
     return payload
 
 

@@ -80,6 +80,7 @@ def warning_list(_request: HttpRequest, number: int = 1) -> HttpResponse:
             "newer": addresses.list_page(number - 1) if page.has_previous() else "",
             "older": addresses.list_page(number + 1) if page.has_next() else "",
             "path": addresses.list_page(number),
+            "section": "list",
         },
     )
 
@@ -105,7 +106,7 @@ def warning(_request: HttpRequest, slug: str) -> HttpResponse:
 @public
 def types(_request: HttpRequest) -> HttpResponse:
     """The scam types in their groups."""
-    return _page("portal/types.html", {"groups": reading.type_groups(), "path": addresses.TYPES})
+    return _page("portal/types.html", {"groups": reading.type_groups(), "path": addresses.TYPES, "section": "types"})
 
 
 @public
@@ -126,6 +127,7 @@ def type_list(_request: HttpRequest, key: str, number: int = 1) -> HttpResponse:
             "newer": addresses.scam_type(key, number - 1) if page.has_previous() else "",
             "older": addresses.scam_type(key, number + 1) if page.has_next() else "",
             "path": addresses.scam_type(key, number),
+            "section": "types",
         },
     )
 
@@ -146,6 +148,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "newer": number - 1 if number > 1 else 0,
             "older": number + 1 if found.total > number * PER_PAGE else 0,
             "path": addresses.SEARCH,
+            "section": "search",
         },
     )
     # What a citizen looks for is nobody else's business: no cache between us keeps it.

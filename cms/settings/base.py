@@ -88,7 +88,7 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = [("vi", _("Vietnamese"))]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "cms" / "editorial" / "overlay"]
+LOCALE_PATHS = [BASE_DIR / "cms" / "editorial" / "overlay", BASE_DIR / "publishers" / "adapters" / "locale"]
 FORMAT_MODULE_PATH = ["cms.core.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
@@ -97,7 +97,7 @@ USE_THOUSAND_SEPARATOR = True
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR_DIR / "static"))).resolve()
 # Uploads live outside the importable media package.
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
@@ -145,7 +145,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Kẻng <keng@localhost>")
 # Where the platforms are. Any conforming server can stand in (docs/operators.md).
 FACEBOOK_GRAPH_VERSION = env.text("FACEBOOK_GRAPH_VERSION", "v25.0")
 FACEBOOK_GRAPH_URL = env.text("FACEBOOK_GRAPH_URL", "https://graph.facebook.com/")
-FACEBOOK_TOKEN_URL = env.text("FACEBOOK_TOKEN_URL", "https://graph.facebook.com/oauth/access_token")
+FACEBOOK_TOKEN_URL = env.text("FACEBOOK_TOKEN_URL", f"{FACEBOOK_GRAPH_URL.rstrip('/')}/oauth/access_token")
 ZALO_OPENAPI_URL = env.text("ZALO_OPENAPI_URL", "https://openapi.zalo.me")
 ZALO_OAUTH_URL = env.text("ZALO_OAUTH_URL", "https://oauth.zaloapp.com")
 
@@ -160,7 +160,7 @@ PUBLISH_POLL = env.seconds("PUBLISH_POLL", 1)
 WORKER_THREADS = env.integer("WORKER_THREADS", 4, least=1, most=64)
 PORTAL_BACKEND = "cms.portal.publishing.PortalBackend"
 # Renders a snapshot as the portal would; the lower layers reach the portal by this name only.
-PORTAL_PREVIEW = "cms.portal.presentation.render_preview"
+PORTAL_PREVIEW = "cms.portal.previewing.render_preview"
 
 LOGGING = {
     "version": 1,
@@ -174,6 +174,7 @@ LOGGING = {
         "requests_oauthlib": {"level": "WARNING"},
         "huey": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
     },
 }
 

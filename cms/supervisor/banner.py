@@ -27,6 +27,8 @@ def lines(installation: Installation, *, took: float, demo: bool) -> list[str]:
             f"  {account.username:<{longest}}  {strings.ROLES[account.role]} ({account.full_name})"
             for account in DEMO_ACCOUNTS
         ]
+        if installation.is_exposed:
+            shown.append(strings.EXPOSED_DEMO)
     else:
         program = ".venv/bin/python manage.py" if is_checkout() else "python -m django"
         shown.append(strings.NO_DEMO.format(command=f"{program} createsuperuser"))

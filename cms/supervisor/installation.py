@@ -45,9 +45,22 @@ class Installation:
         return reachable(self.host)
 
     @property
+    def public_host(self) -> str:
+        """The Host header of a visitor."""
+        return urlsplit(self.public_url).netloc
+
+    @property
     def local_url(self) -> str:
         """The web server's own address, without a slash at the end."""
         return f"http://{in_url(self.reach_host)}:{self.port}"
+
+    @property
+    def is_exposed(self) -> bool:
+        """True when other machines can reach the web server."""
+        try:
+            return not ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host != "localhost"
 
     @property
     def sandbox_url(self) -> str:

@@ -18,10 +18,15 @@ def web(environ: Mapping[str, str], *, host: str, port: int) -> list[str]:
         "--interface", "wsgi", "--http", "1", "--no-ws",
         "--host", host, "--port", str(port),
         "--workers", environ.get("WEB_WORKERS") or "1",
-        "--blocking-threads", environ.get("WEB_THREADS") or "8",
+        "--blocking-threads", environ.get("WEB_THREADS") or str(default_threads()),
         "--respawn-failed-workers", "--workers-kill-timeout", "4",
         "--log-level", "warning",
     ]  # fmt: skip
+
+
+def default_threads() -> int:
+    """Enough that one slow upload holds nobody up; more than the processors can use only waits for SQLite."""
+    return min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 def worker() -> list[str]:

@@ -14,7 +14,9 @@ def probes(installation: Installation) -> dict[str, Callable[[], bool]]:
     """One question for each process that ``up`` starts."""
     heartbeat = installation.var_dir / HEARTBEAT
     asked: dict[str, Callable[[], bool]] = {
-        "web": lambda: answers(installation.reach_host, installation.port, "/healthz"),
+        "web": lambda: answers(
+            installation.reach_host, installation.port, "/healthz", installation.public_host
+        ),
         "worker": heartbeat.is_file,
     }
     if installation.has_sandbox:
@@ -27,12 +29,12 @@ def forget_heartbeat(var_dir: Path) -> None:
     (var_dir / HEARTBEAT).unlink(missing_ok=True)
 
 
-def answers(host: str, port: int, path: str) -> bool:
-    """True when a server there gives any HTTP answer that is not a server error."""
+def answers(host: str, port: int, path: str, host_header: str = "") -> bool:
+    """True when a server there answers 200; ``host_header`` names the site it shall believe to be asked for."""
     connection = http.client.HTTPConnection(host, port, timeout=_TIMEOUT)
     try:
-        connection.request("GET", path)
-        return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
+        connection.request("GET", path, headers={"Host": host_header} if host_header else {})
+        return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:

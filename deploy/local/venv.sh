@@ -76,8 +76,11 @@ show() {
         esac
     done
 }
-# Errors and warnings reach the terminal by themselves; the lock is complete, so nothing is left to resolve.
-.venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
-    --require-hashes --no-deps -r "$lock" | show \
-    || fail "Không cài được thư viện: hãy kiểm tra mạng và các dòng phía trên rồi chạy lại."
+# The lock is complete, so nothing is left to resolve.
+log=.venv/install.log
+if ! .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
+    --require-hashes --no-deps -r "$lock" 2>"$log" | show; then
+    tail -n 15 "$log" >&2
+    fail "Không cài được thư viện: hãy kiểm tra mạng, xem các dòng phía trên và $log, rồi chạy lại."
+fi
 echo "$wanted" >"$stamp"

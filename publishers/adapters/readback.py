@@ -9,8 +9,12 @@ from django.utils.translation import gettext as _
 from cms.core.text import mentions_reference, nfc
 from publishers.contracts import LookupFailed, Message, PublishError, Receipt
 
-LOOK_BACK = 120.0
-"""Seconds before the attempt at which reading back begins: clocks differ."""
+LOOK_BACK = 3 * 3600.0
+"""Seconds before the attempt at which reading back begins.
+
+A machine whose clock runs ahead must not overlook its own post and send it twice; the reference, not the
+time, tells ours from others.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ upload is a reason to try again, no answer to the post itself is an unknown outc
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.functional import Promise
-
 from publishers.contracts import (
     AuthExpired,
     ChannelGone,
@@ -65,8 +63,8 @@ class Rule:
     """One line of an error table."""
 
     meaning: Meaning
-    sentence: str | Promise
-    """For a person: what happened and what to do next."""
+    sentence: object
+    """For a person: what happened and what to do next; text, or text yet to be translated."""
     retry_after: float | None = None
     """Seconds; overridden by what the platform says."""
 

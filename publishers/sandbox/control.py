@@ -177,21 +177,8 @@ def set_engagement(remote: Remote, body: Any) -> None:
 
 
 def demo(remote: Remote) -> dict[str, Any]:
-    """The public identifiers and secrets of the demo world."""
-    return {
-        "facebook": {
-            "app_id": world.FACEBOOK_APP_ID,
-            "app_secret": world.FACEBOOK_APP_SECRET,
-            "pages": [asdict(page) for page in world.PAGES],
-        },
-        "zalo": {
-            "app_id": world.ZALO_APP_ID,
-            "secret_key": world.ZALO_SECRET_KEY,
-            "oa_id": world.ZALO_OA_ID,
-            "groups": [asdict(group) for group in world.GROUPS],
-        },
-        "base_url": remote.base_url,
-    }
+    """The public identifiers and secrets of the demo world, and where it is served."""
+    return {**world.as_json(), "base_url": remote.base_url}
 
 
 def _object(body: Any) -> dict[str, Any]:

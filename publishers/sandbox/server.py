@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import re
 import signal
@@ -18,7 +19,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote
 
-from publishers.sandbox import control, strings
+from publishers.sandbox import control, strings, world
 from publishers.sandbox.remote import Remote
 from publishers.sandbox.router import answer
 from publishers.sandbox.wire import BadBody, Reply, Request, json_reply, pairs
@@ -310,7 +311,11 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--port", type=int, default=8090)
     parser.add_argument("--state-file", type=Path, default=None)
     parser.add_argument("--public-url", default="", help="address the links carry, if not the bound one")
+    parser.add_argument("--print-world", action="store_true", help="print the demo world as JSON and exit")
     options = parser.parse_args(argv)
+    if options.print_world:
+        sys.stdout.write(json.dumps(world.as_json(), ensure_ascii=False) + "\n")
+        return 0
     ended = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: ended.set())

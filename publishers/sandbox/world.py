@@ -5,7 +5,8 @@ The demo command connects its channels with these constants; see README.md for h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 FACEBOOK_APP_ID = "910000000000001"
 FACEBOOK_APP_SECRET = "sandbox-public-facebook-secret-1"  # noqa: S105
@@ -104,3 +105,23 @@ MEMBERS = (
     ("4310000000000000002", "Trần Văn Bình"),
     ("4310000000000000003", "Lê Minh Châu"),
 )
+
+
+def as_json() -> dict[str, Any]:
+    """What another process needs to connect the demo's channels, as plain JSON values."""
+    return {
+        "facebook": {
+            "app_id": FACEBOOK_APP_ID,
+            "app_secret": FACEBOOK_APP_SECRET,
+            "pages": [asdict(page) for page in PAGES],
+        },
+        "zalo": {
+            "app_id": ZALO_APP_ID,
+            "secret_key": ZALO_SECRET_KEY,
+            "oa_id": ZALO_OA_ID,
+            "oa_name": ZALO_OA_NAME,
+            "access_token": ZALO_ACCESS_TOKEN,
+            "refresh_token": ZALO_REFRESH_TOKEN,
+            "groups": [asdict(group) for group in GROUPS],
+        },
+    }

@@ -13,6 +13,7 @@ from PIL import Image
 
 from publishers.sandbox import world
 from publishers.sandbox.server import Sandbox
+from tests.contract import parrot as parrots
 from tests.contract.driver import RIGS, Rig
 
 
@@ -44,6 +45,13 @@ def sandbox() -> Iterator[Sandbox]:
 def rig(request: pytest.FixtureRequest, sandbox: Sandbox) -> Rig:
     """Each platform in turn."""
     return RIGS[request.param](sandbox)
+
+
+@pytest.fixture
+def parrot() -> Iterator[parrots.Parrot]:
+    """A server for replies no sandbox gives."""
+    with parrots.running() as told:
+        yield told
 
 
 @pytest.fixture(scope="session")

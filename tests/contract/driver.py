@@ -1,4 +1,4 @@
-"""The smallest dispatcher that keeps the rule: send, and after an unknown outcome look, never send blindly."""
+"""The smallest dispatcher that keeps the rule: send; after an unknown outcome look; never send blindly."""
 
 from __future__ import annotations
 

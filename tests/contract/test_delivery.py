@@ -1,4 +1,4 @@
-"""Every fault at every step of a delivery: at most one remote item, and the local word equals the remote truth."""
+"""Every fault at every step: at most one remote item, and the local word equals the remote truth."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 import pytest
 
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from cms.editorial import approval
 from cms.users.roles import Role
@@ -163,3 +164,12 @@ def test_a_second_release_leaves_posted_channels_alone(lan, minh):
     assert [channel.name for channel in approval.under_review(state).kept] == ["Nhóm Zalo"]
     second = factories.approved(state, minh)
     assert [payload.channel.kind for payload in second.payloads.all()] == ["portal"]
+
+
+def test_the_public_text_does_not_follow_the_approvers_language(lan):
+    state = factories.submitted(lan, severity="urgent", zalo_text="")
+    vietnamese = approval.under_review(state)
+    with translation.override("en"):
+        english = approval.under_review(state)
+    assert vietnamese.snapshot.severity.name == "Cảnh báo khẩn"
+    assert english.seal == vietnamese.seal

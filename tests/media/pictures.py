@@ -47,6 +47,17 @@ def private_jpeg() -> bytes:
     )
 
 
+def red_and_blue_swapped() -> bytes:
+    """An sRGB profile in which the red and the blue primary have changed places."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    names = {b"rXYZ": b"bXYZ", b"bXYZ": b"rXYZ"}
+    (tags,) = struct.unpack_from(">I", profile, 128)
+    for place in range(132, 132 + 12 * tags, 12):
+        name = bytes(profile[place : place + 4])
+        profile[place : place + 4] = names.get(name, name)
+    return bytes(profile)
+
+
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 

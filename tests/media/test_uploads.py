@@ -89,8 +89,11 @@ def test_a_good_image_keeps_its_kind_and_size(make):
 
 
 def test_forty_million_pixels_may_enter_and_are_brought_to_a_useful_size():
-    clean = uploads.clean(pictures.encode(Image.new("L", (8000, 5000), 120), "JPEG"))
-    assert (clean.width, clean.height) == (4096, 2560)
+    clean = uploads.clean(pictures.jpeg(8000, 5000))
+    assert (clean.width, clean.height) == (2560, 1600)
+    with Image.open(io.BytesIO(clean.data)) as image:
+        quarters = [image.getpixel(point) for point in ((40, 40), (1250, 770), (1310, 770), (2500, 1560))]
+    assert [max(range(3), key=colour.__getitem__) for colour in quarters] == [0, 0, 2, 2]
 
 
 def test_position_camera_comments_and_profile_are_gone_and_the_picture_stands_upright():
@@ -134,11 +137,39 @@ def test_what_hides_behind_the_end_of_an_image_is_gone(make):
     assert b"PK\x05\x06" not in clean.data
 
 
-def test_a_foreign_colour_profile_is_applied_before_it_is_dropped():
-    lab_like = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
-    data = pictures.encode(pictures.photo(), "PNG", icc_profile=b"not a profile")
-    assert uploads.clean(data).width == 64
-    assert uploads.clean(pictures.encode(pictures.photo(), "PNG", icc_profile=lab_like)).width == 64
+@pytest.mark.parametrize(
+    "data",
+    [
+        pictures.jpeg(comment=b"SECRET-COMMENT"),
+        pictures.jpeg(xmp=b"SECRET-XMP"),
+        pictures.encode(pictures.photo(), "PNG", icc_profile=b"SECRET-PROFILE"),
+        pictures.encode(pictures.photo(), "WEBP", icc_profile=b"SECRET-PROFILE"),
+    ],
+)
+def test_a_note_that_stands_alone_is_gone_too(data):
+    assert b"SECRET" in data or b"iCCP" in data
+    clean = uploads.clean(data)
+    assert b"SECRET" not in clean.data
+    assert b"iCCP" not in clean.data
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_colour_profile_is_applied_before_it_is_dropped(kind):
+    data = pictures.encode(pictures.photo(), kind, icc_profile=pictures.red_and_blue_swapped(), quality=95)
+    with Image.open(io.BytesIO(uploads.clean(data).data)) as image:
+        red, _green, blue = image.convert("RGB").getpixel((10, 10))
+    # The profile says that what is stored as red is shown as blue.
+    assert blue > 180
+    assert red < 90
+
+
+@pytest.mark.parametrize("profile", [b"not a profile", ImageCms.createProfile("XYZ")], ids=["noise", "XYZ"])
+def test_a_profile_that_does_not_fit_is_left_aside(profile):
+    if not isinstance(profile, bytes):
+        profile = ImageCms.ImageCmsProfile(profile).tobytes()
+    clean = uploads.clean(pictures.encode(pictures.photo(), "PNG", icc_profile=profile))
+    with Image.open(io.BytesIO(clean.data)) as image:
+        assert image.getpixel((10, 10)) == (220, 30, 30)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "CMYK"])

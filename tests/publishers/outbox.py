@@ -1,4 +1,4 @@
-"""Rows of the outbox for tests of the engine: the smallest page, release, payload and delivery that can exist."""
+"""Rows of the outbox for tests of the engine: the smallest page, release and delivery that can exist."""
 
 import itertools
 from datetime import datetime

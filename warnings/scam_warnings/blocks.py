@@ -1,6 +1,7 @@
 """The building blocks of a warning's structured fields."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wagtail import blocks
 
@@ -17,7 +18,7 @@ class SourceBlock(blocks.StructBlock):
 
     name = blocks.CharBlock(label=_("Name of the source"), max_length=250)
     kind = blocks.ChoiceBlock(label=_("Kind of source"), choices=source_kinds)
-    url = blocks.URLBlock(label=_("Address"), required=False, max_length=500)
+    url = blocks.URLBlock(label=pgettext_lazy("of a web page", "Address"), required=False, max_length=500)
 
     class Meta:
         icon = "doc-full"
@@ -41,3 +42,13 @@ def sources() -> list[tuple[str, blocks.Block]]:
     """Child blocks of the list of sources."""
     return [("source", SourceBlock())]
 
+
+
+def empty_point() -> list[tuple[str, str]]:
+    """What a new list of points starts with: one field to type in."""
+    return [("point", "")]
+
+
+def empty_source() -> list[tuple[str, dict[str, str]]]:
+    """What a new list of sources starts with."""
+    return [("source", {"name": "", "kind": "", "url": ""})]

@@ -87,11 +87,15 @@ class ScamWarningPage(Page):
         ContentCategory, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
     )
     audiences = ParentalManyToManyField(Audience, related_name="+", verbose_name=_("audiences"))
-    how_it_works = StreamField(blocks.points(), verbose_name=_("How it works"), min_num=1, max_num=8)
-    warning_signs = StreamField(blocks.points(), verbose_name=_("Warning signs"), min_num=1, max_num=8)
-    what_to_do = StreamField(blocks.points(), verbose_name=_("What to do"), min_num=1, max_num=8)
+    how_it_works = StreamField(blocks.points(), verbose_name=_("How it works"), min_num=1, max_num=8, default=blocks.empty_point)
+    warning_signs = StreamField(blocks.points(), verbose_name=_("Warning signs"), min_num=1, max_num=8, default=blocks.empty_point)
+    what_to_do = StreamField(blocks.points(), verbose_name=_("What to do"), min_num=1, max_num=8, default=blocks.empty_point)
     if_you_are_a_victim = StreamField(
-        blocks.points(), verbose_name=_("If you are a victim"), min_num=1, max_num=8
+        blocks.points(),
+        verbose_name=_("If you are a victim"),
+        min_num=1,
+        max_num=8,
+        default=blocks.empty_point,
     )
     details = RichTextField(
         _("further information"), blank=True, features=["h3", "bold", "italic", "ul", "ol", "link"]
@@ -102,7 +106,9 @@ class ScamWarningPage(Page):
         validators=[MaxLengthValidator(800)],
         help_text=_("Always shown as an example; web addresses are made unclickable when you save."),
     )
-    sources = StreamField(blocks.sources(), verbose_name=_("Sources"), min_num=1, max_num=10)
+    sources = StreamField(
+        blocks.sources(), verbose_name=_("Sources"), min_num=1, max_num=10, default=blocks.empty_source
+    )
     hashtags = models.CharField(
         _("hashtags"),
         max_length=160,

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
+from django.utils.translation import override
 
 from cms.core.text import utf16_length
 from scam_warnings.composing import snapshot_of
@@ -17,7 +18,8 @@ PLACEHOLDER_CODE = "CB-…"
 
 def preview(request: HttpRequest, page: ScamWarningPage, mode: str) -> HttpResponse:
     """The page for one preview mode. Raises Http404 for an unknown mode."""
-    snapshot = snapshot_of(page, reference=page.code or PLACEHOLDER_CODE)
+    with override(settings.LANGUAGE_CODE):
+        snapshot = snapshot_of(page, reference=page.code or PLACEHOLDER_CODE)
     if mode in ("", "portal"):
         return import_string(settings.PORTAL_PREVIEW)(request, snapshot)
     if mode not in FORMS:

@@ -168,7 +168,8 @@ class Graph:
         status, retry_after = self._wire.status, self._wire.retry_after
         if isinstance(error, FacebookError):
             code, subcode = getattr(error, "code", None), getattr(error, "error_subcode", 0)
-            if type(code) is int and type(subcode) is int:
+            # The library puts -1 where the reply had no code: such an error object proves nothing.
+            if type(code) is int and code > 0 and type(subcode) is int:
                 return GraphFailure(
                     detail, refused=True, status=status, code=code, subcode=subcode, retry_after=retry_after
                 )

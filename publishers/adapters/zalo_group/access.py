@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from publishers.adapters import replies
 from publishers.adapters.base import Endpoint
 from publishers.adapters.verdict import Step, verdict
 from publishers.adapters.zalo_group import oauth
@@ -73,6 +74,9 @@ class Access:
 
 
 def _moment(text: str) -> datetime | None:
+    """An end given in ISO 8601 or, where a person pasted it so, in unix seconds; None if unreadable."""
+    if text.isascii() and text.isdigit():
+        return replies.moment_from_ms(f"{text}000")
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -1,0 +1,141 @@
+"""What the environment makes of an installation, before anything is started."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cms.core.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from cms.supervisor import banner, parts, record, strings
+from cms.supervisor.console import Console
+from cms.supervisor.installation import CannotStart, child_environment, from_environment
+from cms.users.roles import Role
+
+
+def test_without_any_address_both_platforms_are_the_sandbox(tmp_path: Path) -> None:
+    given_env = {"VAR_DIR": str(tmp_path), "PORT": "8123", "SANDBOX_PORT": "8124"}
+    installation = from_environment(given_env)
+    child = child_environment(installation, given_env)
+    assert child["PUBLIC_URL"] == "http://127.0.0.1:8123"
+    for name in ("FACEBOOK_GRAPH_URL", "FACEBOOK_TOKEN_URL", "ZALO_OPENAPI_URL", "ZALO_OAUTH_URL"):
+        assert child[name].startswith("http://127.0.0.1:8124/")
+    assert child["FACEBOOK_GRAPH_URL"].endswith("/")
+    assert set(parts.commands(installation, child)) == {"web", "worker", "sandbox"}
+
+
+def test_the_addresses_are_those_the_sandbox_serves(tmp_path: Path) -> None:
+    from publishers.sandbox.server import Sandbox
+
+    with Sandbox() as sandbox:
+        given_env = {"VAR_DIR": str(tmp_path), "SANDBOX_PORT": sandbox.base_url.rsplit(":", 1)[1]}
+        child = child_environment(from_environment(given_env), given_env)
+        assert child["FACEBOOK_GRAPH_URL"] == sandbox.graph_url
+        assert child["FACEBOOK_TOKEN_URL"] == sandbox.facebook_token_url
+        assert child["ZALO_OPENAPI_URL"] == sandbox.zalo_openapi_url
+        assert child["ZALO_OAUTH_URL"] == sandbox.zalo_oauth_url
+
+
+def test_with_one_address_the_sandbox_serves_the_other() -> None:
+    given_env = {"FACEBOOK_GRAPH_URL": "http://127.0.0.1:9999/"}
+    installation = from_environment(given_env)
+    child = child_environment(installation, given_env)
+    assert child["FACEBOOK_GRAPH_URL"] == "http://127.0.0.1:9999/"
+    # The app's secret must not go to the sandbox when the posts go elsewhere.
+    assert "FACEBOOK_TOKEN_URL" not in child
+    assert "8090" in child["ZALO_OPENAPI_URL"]
+    assert "sandbox" in parts.commands(installation, child)
+
+
+def test_with_both_addresses_no_sandbox_is_started() -> None:
+    given_env = {"FACEBOOK_GRAPH_URL": "http://127.0.0.1:9999/", "ZALO_OPENAPI_URL": "http://127.0.0.1:9998"}
+    installation = from_environment(given_env)
+    child = child_environment(installation, given_env)
+    assert set(parts.commands(installation, child)) == {"web", "worker"}
+    assert strings.NO_SANDBOX in banner.lines(installation, took=1, demo=True)
+    # Its port matters to nobody then.
+    assert from_environment({**given_env, "PORT": "8090"}).port == 8090
+
+
+def test_the_public_name_is_among_the_allowed_hosts() -> None:
+    given_env = {"PUBLIC_URL": "http://may-chu.example:8000/", "HOST": "0.0.0.0"}
+    child = child_environment(from_environment(given_env), given_env)
+    assert child["PUBLIC_URL"] == "http://may-chu.example:8000"
+    assert "may-chu.example" in child["ALLOWED_HOSTS"].split(",")
+    assert child["CSRF_TRUSTED_ORIGINS"] == "http://may-chu.example:8000"
+    assert (
+        child_environment(from_environment(given_env), {**given_env, "ALLOWED_HOSTS": "a.vn"})[
+            "ALLOWED_HOSTS"
+        ]
+        == "a.vn"
+    )
+
+
+@given(st.text())
+def test_a_port_is_a_port_or_a_sentence(value: str) -> None:
+    environ = {"PORT": value, "SANDBOX_PORT": "1"}
+    if not value:
+        assert from_environment(environ).port == 8000
+    elif re.fullmatch("[0-9]+", value) and 1 < int(value) <= 65535:
+        assert from_environment(environ).port == int(value)
+    else:
+        with pytest.raises(CannotStart, match="PORT"):
+            from_environment(environ)
+
+
+@given(st.integers(min_value=2, max_value=65535))
+def test_every_port_can_be_chosen(port: int) -> None:
+    assert from_environment({"PORT": str(port), "SANDBOX_PORT": "1"}).port == port
+
+
+def test_demo_is_for_new_folders_only(tmp_path: Path) -> None:
+    assert record.load(tmp_path, demo=None).demo == record.WANTED
+    assert record.load(tmp_path, demo=False).demo == record.DECLINED
+    (tmp_path / record.DATABASE).touch()
+    assert record.load(tmp_path, demo=None).demo == record.DECLINED
+    assert record.load(tmp_path, demo=True).demo == record.WANTED
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", json.dumps({"demo": "loaded", "surprise": 1})])
+def test_a_damaged_record_is_no_record(content: str, tmp_path: Path) -> None:
+    (tmp_path / "prepared.json").write_text(content)
+    assert record.load(tmp_path, demo=None).demo == record.WANTED
+
+
+def test_fingerprints_follow_what_they_stand_for(tmp_path: Path) -> None:
+    assert record.code_fingerprint("http://a") == record.code_fingerprint("http://a")
+    assert record.code_fingerprint("http://a") != record.code_fingerprint("http://b")
+    assert record.migrations_fingerprint(tmp_path / "none") == ""
+    (tmp_path / "broken").write_bytes(b"not a database")
+    assert record.migrations_fingerprint(tmp_path / "broken") == ""
+
+
+def test_the_box_names_every_demo_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    installation = from_environment({"PORT": "8123", "VAR_DIR": str(tmp_path)})
+    Console().box(banner.lines(installation, took=3.21, demo=True))
+    shown = capsys.readouterr().out.strip().splitlines()
+    assert "3,2 giây" in shown[1]
+    assert len({len(line) for line in shown}) == 1, "the frame is straight"
+    for account in DEMO_ACCOUNTS:
+        assert any(account.username in line and account.full_name in line for line in shown)
+        assert account.role in Role
+        assert account.role in strings.ROLES
+    assert any(DEMO_PASSWORD in line for line in shown)
+    assert any("http://127.0.0.1:8123/admin/" in line for line in shown)
+
+
+def test_known_passwords_reachable_from_outside_are_pointed_out() -> None:
+    exposed = from_environment({"HOST": "0.0.0.0"})
+    assert strings.EXPOSED_DEMO in banner.lines(exposed, took=1, demo=True)
+    assert strings.EXPOSED_DEMO not in banner.lines(from_environment({}), took=1, demo=True)
+
+
+@given(st.text())
+def test_a_quoted_line_never_drives_the_terminal(text: str) -> None:
+    stream = io.StringIO()
+    Console(stream).line(text, "web")
+    assert stream.getvalue().startswith("[web] ")
+    assert not set(stream.getvalue()) & {"\x1b", "\r", "\x07", "\x08", "\x9b"}
