@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cms.core.http import scrub
 from cms.core.text import collapse
-from publishers import backoff, registry
+from publishers import backoff, headstart, registry
 from publishers.adapters import replies
 from publishers.claims import Claim, stay
 from publishers.contracts import (
@@ -124,7 +124,10 @@ def _published(claim: Claim, receipt: Receipt, now: datetime) -> tuple[str, bool
     proof = _proof(receipt, now)
     if able.repeatable:
         values = proof | {"confirmed_at": now, "next_attempt_at": None}
-        return "delivered", move(delivery, State.CONFIRMED, lease=claim.token, **values)
+        moved = move(delivery, State.CONFIRMED, lease=claim.token, **values)
+        if moved:
+            headstart.end(delivery, now)
+        return "delivered", moved
     look = now + timedelta(seconds=settings.PUBLISH_GRACE) if able.read_back else None
     moved = move(delivery, State.DELIVERED, lease=claim.token, lookups=0, next_attempt_at=look, **proof)
     if moved and receipt.duplicates:

@@ -6,9 +6,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
 from django.utils import timezone
 
-from publishers import tasks
+from publishers import headstart, tasks
 from publishers.models import Delivery, Payload, Release
-from publishers.sealing import DraftRelease
+from publishers.sealing import PORTAL, DraftRelease
 from publishers.states import State
 from scam_warnings.enums import Severity
 
@@ -48,13 +48,14 @@ def seal_release(
             data=dict(item.data),
             hash=item.hash,
         )
+        first = item.channel.kind == PORTAL
         Delivery.objects.create(
             payload=payload,
             channel=item.channel,
             release=release,
-            state=State.DUE,
+            state=State.DUE if first else State.SCHEDULED,
             urgent=urgent,
-            next_attempt_at=now,
+            next_attempt_at=now if first else headstart.first_attempt_at(now),
             updated_at=now,
         )
     tasks.wake(len(draft.payloads))

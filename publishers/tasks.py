@@ -13,7 +13,7 @@ from publishers import dispatch, pool
 logger = logging.getLogger(__name__)
 
 
-@task()
+@task(backend="delivery")
 def deliver_due() -> None:
     """Deliver what is ready: by this process's sending threads, or here if it has none."""
     if pool.wake_local():

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from django.apps import apps
 from django.conf import settings
 from django.db import connections
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 

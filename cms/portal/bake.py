@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -83,7 +84,7 @@ def bake_everything() -> Report:
         _renew_run(root, addresses.list_page, max(_pages(reading.listed().count()), 1), report)
         for key in types:
             count = reading.listed().filter(scam_type_key=key).count()
-            _renew_run(root, lambda number, key=key: addresses.scam_type(key, number), _pages(count), report)
+            _renew_run(root, partial(addresses.scam_type, key), _pages(count), report)
         _remove_strangers(root, {*report.written, *report.unchanged}, report)
         return report
 
@@ -107,7 +108,11 @@ def _renew_lists(root: Path, type_key: str, report: Report) -> None:
     of_type = reading.listed().filter(scam_type_key=type_key).count()
     _renew_run(root, addresses.list_page, max(_pages(total), 1), report, most=LISTS_AT_ONCE)
     _renew_run(
-        root, lambda number: addresses.scam_type(type_key, number), _pages(of_type), report, most=LISTS_AT_ONCE
+        root,
+        partial(addresses.scam_type, type_key),
+        _pages(of_type),
+        report,
+        most=LISTS_AT_ONCE,
     )
 
 
@@ -216,7 +221,7 @@ def _alone() -> Iterator[Path]:
     """The portal's folder, held by one bake at a time over all processes: the last to render knows all."""
     root = Path(settings.PORTAL_ROOT)
     root.mkdir(parents=True, exist_ok=True)
-    with (root / _LOCK).open("wb") as lock:
+    with (root / _LOCK).open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             yield root

@@ -1,8 +1,8 @@
-"""The security headers of a public page, taken from Django's own middleware: defined once, in the settings."""
+"""The security headers of a public page, taken from Django's own middleware: one source, the settings."""
 
 from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from csp.middleware import CSPMiddleware
 
 from cms.portal.inprocess import request_environ
 
-_MIDDLEWARE: Final[tuple[Callable[..., Callable[[HttpRequest], HttpResponse]], ...]] = (
+_MIDDLEWARE: Final[tuple[Callable[..., Any], ...]] = (
     XFrameOptionsMiddleware,
     CSPMiddleware,
     SecurityMiddleware,

@@ -3,12 +3,13 @@
 import io
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
 from django.utils import translation
 
 
@@ -49,9 +50,11 @@ def request_environ(path: str) -> dict[str, Any]:
 def get(path: str) -> Answer:
     """The page at ``path`` through URL resolver and middleware; errors come back as their status."""
     with translation.override(settings.LANGUAGE_CODE):
-        # Not closed on purpose: closing tells Django a request ended, and it would drop the caller's connection.
+        # Not closed: closing says that a request ended, and would drop the caller's database connection.
         response = _handler().get_response(WSGIRequest(request_environ(path)))
-        return Answer(response.status_code, response.headers.get("Content-Type", ""), bytes(response.content))
+        # Public pages are never streamed.
+        body = b"" if response.streaming else cast(HttpResponse, response).content
+        return Answer(response.status_code, response.headers.get("Content-Type", ""), bytes(body))
 
 
 @cache

@@ -41,7 +41,9 @@ class PublicState(models.TextChoices):
 class PublishedWarning(index.Indexed, models.Model):
     """One public warning, exactly as sealed. Written by the portal delivery only (publishing.py)."""
 
-    page = models.OneToOneField("scam_warnings.ScamWarningPage", on_delete=models.PROTECT, related_name="published")
+    page = models.OneToOneField(
+        "scam_warnings.ScamWarningPage", on_delete=models.PROTECT, related_name="published"
+    )
     release = models.ForeignKey("publishers.Release", on_delete=models.PROTECT, related_name="+")
     release_number = models.PositiveIntegerField()
     code = models.CharField(max_length=30, unique=True)

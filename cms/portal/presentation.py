@@ -109,7 +109,9 @@ def warning_context(
         "sources": [source_line(source) for source in snapshot.sources],
         "image": snapshot.image,
         "share_image": snapshot.card_wide,
-        "share_image_url": addresses.absolute(addresses.sealed(snapshot.card_wide)) if snapshot.card_wide else "",
+        "share_image_url": addresses.absolute(addresses.sealed(snapshot.card_wide))
+        if snapshot.card_wide
+        else "",
         "type_url": addresses.scam_type(snapshot.scam_type.key),
         "qr": mark_safe(qr_svg(snapshot.short_url)) if snapshot.short_url else "",  # noqa: S308  segno's own SVG
         "published_at": published_at,

@@ -51,25 +51,27 @@ class PortalBackend:
         except ValidationError as error:
             logger.warning("The approved revision is no longer valid: %s", ", ".join(error.message_dict))
             raise Rejected(
-                _("The approved version no longer passes the checks. Correct the warning and submit it again."),
+                _("The approved version is no longer valid. Correct the warning and submit it again."),
                 code="invalid_revision",
             ) from error
         except DatabaseError as error:
             logger.warning("The portal's database refused: %s", type(error).__name__)
-            raise Temporary(_("The portal's database is busy. It is tried again by itself."), code="portal_database") from error
+            raise Temporary(
+                _("The portal's database is busy. It is tried again by itself."), code="portal_database"
+            ) from error
         try:
             bake.bake_for(warning)
         except (bake.BakeError, OSError) as error:
             logger.warning("Finished files of %s could not be written: %s", warning.path, error)
             raise Temporary(
-                _("The portal's pages could not be written. Check the free disk space; it is tried again by itself."),
+                _("The portal's pages could not be written. Check the disk; it is tried again by itself."),
                 code="portal_files",
             ) from error
         return _receipt(warning)
 
     def find(self, message: Message) -> Receipt | None:
         """The receipt when the public can read this release, or a newer one, on its finished page."""
-        number, page_id = message.data.get("number"), message.data.get("page_id")
+        number, page_id = message.data.get("number", 0), message.data.get("page_id", 0)
         warning = PublishedWarning.objects.filter(page_id=page_id).first()
         if warning is None:
             return None
@@ -96,7 +98,8 @@ class PortalBackend:
             remote_id=KIND,
             name=AgencySettings.load().name,
             url=addresses.absolute(addresses.HOME),
-            detail=ngettext("%(count)d public warning", "%(count)d public warnings", count) % {"count": count},
+            detail=ngettext("%(count)d public warning", "%(count)d public warnings", count)
+            % {"count": count},
         )
 
 
@@ -126,7 +129,9 @@ def _record(data: Any) -> PublishedWarning:
 def _sealed_payload(data: Any) -> Payload:
     """The stored portal payload that says exactly what ``data`` says. Raises Rejected when there is none."""
     try:
-        wanted = {name: data[name] for name in ("snapshot", "number", "revision_id", "revision_hash", "page_id")}
+        wanted = {
+            name: data[name] for name in ("snapshot", "number", "revision_id", "revision_hash", "page_id")
+        }
     except KeyError as error:
         raise _unsealed() from error
     if not all(isinstance(wanted[name], int) for name in ("number", "revision_id", "page_id")):
@@ -167,7 +172,7 @@ def _require_address(snapshot: Snapshot, existing: PublishedWarning | None) -> N
         )
     if existing is not None and existing.slug != snapshot.slug:
         raise Rejected(
-            _("The address of a published warning is permanent. Restore “%(slug)s” and submit the warning again.")
+            _("The address of a published warning is permanent. Restore “%(slug)s” and submit it again.")
             % {"slug": existing.slug},
             code="address_changed",
         )

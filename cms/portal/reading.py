@@ -46,7 +46,9 @@ def home_warnings() -> tuple[PublishedWarning | None, list[PublishedWarning]]:
     in_force = Q(expires_on=None) | Q(expires_on__gte=timezone.localdate())
     urgent = listed().filter(in_force, severity=Severity.URGENT)[:1]
     newest = listed()[: NEWEST_ON_HOME + 1]
-    rows = list(listed().filter(Q(pk__in=Subquery(newest.values("pk"))) | Q(pk__in=Subquery(urgent.values("pk")))))
+    rows = list(
+        listed().filter(Q(pk__in=Subquery(newest.values("pk"))) | Q(pk__in=Subquery(urgent.values("pk"))))
+    )
     urgent_rows = [row for row in rows if row.severity == Severity.URGENT and not row.is_expired()]
     lead = next(iter(urgent_rows or rows), None)
     return lead, [row for row in rows if row is not lead][:NEWEST_ON_HOME]
@@ -74,7 +76,9 @@ def with_related(slug: str) -> tuple[PublishedWarning | None, list[PublishedWarn
 
 def related_to(type_key: object, group_key: object) -> QuerySet[PublishedWarning]:
     """Warnings of a group, those of the type first, newest first."""
-    same_type = Case(When(scam_type_key=type_key, then=Value(0)), default=Value(1), output_field=IntegerField())
+    same_type = Case(
+        When(scam_type_key=type_key, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
     return listed().filter(group_key=group_key).order_by(same_type, "-published_at", "-pk")
 
 
@@ -98,7 +102,9 @@ def type_groups() -> list[TypeGroup]:
         earlier = entries[key].count if key in entries else 0
         group_names[row["group_key"]] = row["group_name"]
         group_of[key] = row["group_key"]
-        entries[key] = TypeEntry(key, row["scam_type_name"], row["scam_type_official_no"], row["count"] + earlier)
+        entries[key] = TypeEntry(
+            key, row["scam_type_name"], row["scam_type_official_no"], row["count"] + earlier
+        )
     groups = sorted(set(group_of.values()), key=lambda key: (_handbook_place(key), group_names[key]))
     return [
         TypeGroup(

@@ -2,10 +2,13 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 from django.db import Error as DatabaseError
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from wagtail.search.backends import get_search_backend
 
@@ -64,8 +67,8 @@ def searchable(text: str) -> str:
 def find(query: Query, offset: int, limit: int) -> Found:
     """Warnings with every word of ``query``, best first: in two queries, or one when there are none.
 
-    The phrase in the title comes first, then in the text; with marks in the query, an exact match before a
-    folded one; among equals, the newest.
+    With marks in the query an exact match comes before a folded one; then the phrase before its single
+    words, the title before the text, and the newest first.
     """
     if not query.words:
         return Found(0, [])
@@ -85,13 +88,27 @@ def find(query: Query, offset: int, limit: int) -> Found:
 
 
 def _ranked(query: Query) -> QuerySet[PublishedWarning]:
-    places: list[When] = []
-    for marked, folded in (("title_marked", "title_folded"), ("text_marked", "text_folded")):
-        if query.marked_phrase:
-            places.append(When(**{f"{marked}__contains": query.marked_phrase}, then=Value(len(places))))
-        places.append(When(**{f"{folded}__contains": query.folded_phrase}, then=Value(len(places))))
+    marked = query.marked_phrase
+    places: list[Q] = []
+    if marked:
+        places += [
+            Q(title_marked__contains=marked),
+            _all("title_marked", marked.split()),
+            Q(text_marked__contains=marked),
+            _all("text_marked", marked.split()),
+        ]
+    places += [
+        Q(title_folded__contains=query.folded_phrase),
+        _all("title_folded", query.words),
+        Q(text_folded__contains=query.folded_phrase),
+    ]
+    ranks = [When(place, then=Value(number)) for number, place in enumerate(places)]
     return (
         PublishedWarning.objects.filter(state__in=[PublicState.PUBLISHED, PublicState.CORRECTED])
-        .annotate(place=Case(*places, default=Value(len(places)), output_field=IntegerField()))
+        .annotate(place=Case(*ranks, default=Value(len(ranks)), output_field=IntegerField()))
         .order_by(F("place").asc(), F("published_at").desc(), F("pk").desc())
     )
+
+
+def _all(field: str, words: Iterable[str]) -> Q:
+    return reduce(and_, (Q(**{f"{field}__contains": word}) for word in list(words)[:MAX_WORDS]))

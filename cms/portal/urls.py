@@ -5,7 +5,6 @@ from django.urls import path, re_path, register_converter
 from cms.portal import addresses, views
 
 
-
 class Slug:
     """The one ASCII form of a slug or key."""
 

@@ -106,7 +106,9 @@ def warning(_request: HttpRequest, slug: str) -> HttpResponse:
 @public
 def types(_request: HttpRequest) -> HttpResponse:
     """The scam types in their groups."""
-    return _page("portal/types.html", {"groups": reading.type_groups(), "path": addresses.TYPES, "section": "types"})
+    return _page(
+        "portal/types.html", {"groups": reading.type_groups(), "path": addresses.TYPES, "section": "types"}
+    )
 
 
 @public
@@ -160,7 +162,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def short_link(_request: HttpRequest, code: str) -> HttpResponse:
     """From the reference code on paper, in an SMS or in a QR code to the warning as it stands today."""
     slug = (
-        PublishedWarning.objects.filter(code=code.upper().split(".")[0]).values_list("slug", flat=True).first()
+        PublishedWarning.objects.filter(code=code.upper().split(".")[0])
+        .values_list("slug", flat=True)
+        .first()
     )
     if slug is None:
         raise Http404
@@ -177,8 +181,12 @@ def sitemap(_request: HttpRequest) -> HttpResponse:
         "portal/sitemap.xml",
         {
             "fixed": [addresses.absolute(path) for path in (addresses.HOME, addresses.LIST, addresses.TYPES)],
-            "types": [addresses.absolute(addresses.scam_type(key)) for key in sorted({row[2] for row in rows})],
-            "warnings": [(addresses.absolute(addresses.warning(slug)), updated) for slug, updated, _key in rows],
+            "types": [
+                addresses.absolute(addresses.scam_type(key)) for key in sorted({row[2] for row in rows})
+            ],
+            "warnings": [
+                (addresses.absolute(addresses.warning(slug)), updated) for slug, updated, _key in rows
+            ],
         },
     )
     return HttpResponse(body, content_type="application/xml")
@@ -226,8 +234,10 @@ def server_error(_request: HttpRequest) -> HttpResponse:
     """500, without asking the database anything."""
     with translation.override(settings.LANGUAGE_CODE):
         try:
-            body = render_to_string("500.html", {"emergency": "113", "LANGUAGE_CODE": settings.LANGUAGE_CODE})
-        except Exception:  # noqa: BLE001  the page about an error must never raise one
+            body: str = render_to_string(
+                "500.html", {"emergency": "113", "LANGUAGE_CODE": settings.LANGUAGE_CODE}
+            )
+        except Exception:
             body = _LAST_RESORT
     return HttpResponse(body, status=500, headers={"Cache-Control": "no-store"})
 

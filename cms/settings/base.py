@@ -110,7 +110,9 @@ STORAGES = {
 
 # Tasks only wake the workers: the outbox in the database holds the truth (docs/decisions/0003-outbox.md).
 TASKS = {
-    "default": {
+    # Wagtail's own (search and reference index): docs/decisions/0004-tasks.md.
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "ENQUEUE_ON_COMMIT": True},
+    "delivery": {
         "BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend",
         "QUEUES": [],
         "ENQUEUE_ON_COMMIT": True,
@@ -156,6 +158,8 @@ PUBLISH_GRACE = env.seconds("PUBLISH_GRACE", 60)
 PUBLISH_LEASE = env.seconds("PUBLISH_LEASE", 180)
 PUBLISH_BACKOFF = env.seconds("PUBLISH_BACKOFF", 10)
 PUBLISH_MAX_ATTEMPTS = env.integer("PUBLISH_MAX_ATTEMPTS", 8, least=1, most=50)
+# Posts link to the portal page and wait for it, at most this long.
+PUBLISH_PORTAL_HEADSTART = env.seconds("PUBLISH_PORTAL_HEADSTART", 15)
 PUBLISH_POLL = env.seconds("PUBLISH_POLL", 1)
 WORKER_THREADS = env.integer("WORKER_THREADS", 4, least=1, most=64)
 PORTAL_BACKEND = "cms.portal.publishing.PortalBackend"
@@ -196,6 +200,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # wants DENY, but the editor previews pages in a frame of its own
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

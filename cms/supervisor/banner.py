@@ -1,9 +1,20 @@
 """What a person needs to know once everything runs."""
 
+import shlex
+
 from cms.core.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from cms.supervisor import strings
 from cms.supervisor.console import seconds
-from cms.supervisor.installation import Installation, is_checkout
+from cms.supervisor.installation import CODE_ROOT, EMBEDDED_SETTINGS, Installation, is_checkout
+
+
+def bottom_line(installation: Installation, *, demo: bool) -> str:
+    """The short form that stays on a terminal when the box has scrolled away."""
+    shown = strings.BOTTOM_LINE_DEMO if demo else strings.BOTTOM_LINE
+    users = ", ".join(account.username for account in DEMO_ACCOUNTS)
+    return shown.format(
+        url=installation.public_url, users=users, password=DEMO_PASSWORD, stop=strings.STOP_HINT
+    )
 
 
 def lines(installation: Installation, *, took: float, demo: bool) -> list[str]:
@@ -30,6 +41,14 @@ def lines(installation: Installation, *, took: float, demo: bool) -> list[str]:
         if installation.is_exposed:
             shown.append(strings.EXPOSED_DEMO)
     else:
-        program = ".venv/bin/python manage.py" if is_checkout() else "python -m django"
-        shown.append(strings.NO_DEMO.format(command=f"{program} createsuperuser"))
+        shown.append(strings.NO_DEMO.format(command=_create_administrator(installation)))
     return [*shown, "", strings.STOP_HINT]
+
+
+def _create_administrator(installation: Installation) -> str:
+    """The command line that makes the first account in this very data folder."""
+    environ = f"VAR_DIR={shlex.quote(str(installation.var_dir))} "
+    if not is_checkout():
+        return f"{environ}DJANGO_SETTINGS_MODULE={EMBEDDED_SETTINGS} python -m django createsuperuser"
+    moved = installation.var_dir != CODE_ROOT / "var"
+    return f"{environ if moved else ''}.venv/bin/python manage.py createsuperuser"

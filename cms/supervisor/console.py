@@ -1,6 +1,7 @@
 """One terminal shared by several processes: whole lines, who said them, and one line that updates itself."""
 
 import re
+import shutil
 import sys
 import threading
 import unicodedata
@@ -32,8 +33,9 @@ class Console:
             return
         with self._lock:
             self._wipe()
-            self._status = text
-            self._write(text)
+            # A longer text would take two rows, and only one of them could be wiped.
+            self._status = text[: shutil.get_terminal_size().columns - 1]
+            self._write(self._status)
 
     def box(self, lines: Sequence[str]) -> None:
         """``lines`` in a frame."""

@@ -1,5 +1,6 @@
 """Runs the steps of the preparation that are needed, and shows how far they are."""
 
+import re
 import signal
 import sys
 import time
@@ -14,6 +15,7 @@ from cms.supervisor.installation import CODE_ROOT, Installation
 from cms.supervisor.prepare import heard
 
 _PLAIN_EVERY: Final = 25  # migrations between two lines where no line can update itself
+_COUNTED: Final = re.compile(r"\d+/\d+ ")
 
 
 class StepFailed(Exception):
@@ -80,7 +82,9 @@ class Step:
         if self.name == "demo":
             self._console.line(strings.DEMO_STARTED)
         command = [sys.executable, "-m", "cms.supervisor.prepare", self.name]
-        self._process = launch(command, self._environ, working_folder())
+        # Every page and e-mail that is made would be a line otherwise.
+        quiet = {**self._environ, "LOG_LEVEL": self._environ.get("LOG_LEVEL") or "WARNING"}
+        self._process = launch(command, quiet, working_folder())
         self._pump = relay(self._process, self._take)
         if self.name == "static":
             self.progress = strings.STATIC_STARTED
@@ -114,8 +118,7 @@ class Step:
     def _take(self, line: str) -> None:
         event = heard(line)
         if event is None:
-            if line.strip():
-                self._console.line(line, strings.PREPARE_LABEL)
+            self._pass_on(line)
             return
         match event.get("event"):
             case "migrating":
@@ -130,6 +133,12 @@ class Step:
             case "static":
                 self._console.line(strings.STATIC_DONE.format(count=event["count"], seconds=self._elapsed()))
                 self.progress = ""
+
+    def _pass_on(self, line: str) -> None:
+        if self._console.interactive and _COUNTED.match(line):
+            self.progress = line
+        elif line.strip():
+            self._console.line(line, strings.PREPARE_LABEL)
 
     def _migrating(self, event: dict[str, Any]) -> None:
         self.progress = strings.MIGRATING.format(done=event["done"], total=event["total"])

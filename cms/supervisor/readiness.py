@@ -30,7 +30,7 @@ def forget_heartbeat(var_dir: Path) -> None:
 
 
 def answers(host: str, port: int, path: str, host_header: str = "") -> bool:
-    """True when a server there answers 200; ``host_header`` names the site it shall believe to be asked for."""
+    """True when a server there answers 200; ``host_header`` is the site it is asked for, if not itself."""
     connection = http.client.HTTPConnection(host, port, timeout=_TIMEOUT)
     try:
         connection.request("GET", path, headers={"Host": host_header} if host_header else {})

@@ -94,4 +94,6 @@ DEMO_ACCOUNTS = "Tài khoản dùng thử (mật khẩu chung: {password})"
 ROLES = {"editor": "Người soạn thảo", "approver": "Người duyệt", "administrator": "Quản trị viên"}
 NO_DEMO = "Chưa có tài khoản? Tạo quản trị viên: {command}"
 EXPOSED_DEMO = "Chú ý: máy khác mở được trang này, và ai cũng biết mật khẩu dùng thử."
+BOTTOM_LINE = "{url}/admin/ · {stop}"
+BOTTOM_LINE_DEMO = "{url}/admin/ · {users}: {password}"
 STOP_HINT = "Nhấn Ctrl-C để dừng"

@@ -23,8 +23,11 @@ class Stopper:
 
     def __init__(self) -> None:
         self.asked = 0
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask)
+        # Started with nohup it outlives its terminal.
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self._ask)
 
     def __call__(self) -> bool:
         return self.asked > 0
@@ -92,6 +95,7 @@ def _serve(
                 if not silent:
                     took = time.monotonic() - began
                     console.box(banner.lines(installation, took=took, demo=shows_demo))
+                    console.status(banner.bottom_line(installation, demo=shows_demo))
                 elif time.monotonic() > remind_at:
                     remind_at = float("inf")
                     names = ", ".join(silent)
@@ -102,6 +106,7 @@ def _serve(
 
 
 def _stop(children: list[Child], console: Console, stop: Stopper) -> None:
+    console.status("")
     console.line(strings.STOPPING)
     asked = stop.asked
     deadline = time.monotonic() + _STOP_WITHIN

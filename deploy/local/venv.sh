@@ -76,10 +76,10 @@ show() {
         esac
     done
 }
-# The lock is complete, so nothing is left to resolve.
+# The lock is complete, so nothing is left to resolve; Python compiles what it uses when it uses it.
 log=.venv/install.log
 if ! .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
-    --require-hashes --no-deps -r "$lock" 2>"$log" | show; then
+    --require-hashes --no-deps --no-compile -r "$lock" 2>"$log" | show; then
     tail -n 15 "$log" >&2
     fail "Không cài được thư viện: hãy kiểm tra mạng, xem các dòng phía trên và $log, rồi chạy lại."
 fi

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from cms.core.demo_accounts import DEMO_PASSWORD

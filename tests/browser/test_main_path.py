@@ -55,8 +55,8 @@ def test_from_draft_to_every_channel(desktop: BrowserContext, phone: BrowserCont
         "hxxps://thue-nop[.]example"
     ).count()
     approver.get_by_label("Lý do").fill("Bổ sung số điện thoại cơ quan thuế.")
-    approver.get_by_role("button", name="Trả lại người soạn").click()
-    expect(approver.get_by_text("Bổ sung số điện thoại").or_(approver.get_by_text("trả lại")).first).to_be_visible()
+    approver.get_by_role("button", name="Trả lại cho người soạn thảo").click()
+    expect(approver.locator(".messages")).to_contain_text("Đã trả lại")
 
     editor = sign_in(desktop, product, "bientap")
     editor.goto(f"{product.url}/admin/duyet/canh-bao/")

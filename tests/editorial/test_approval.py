@@ -1,9 +1,9 @@
 """Approval: who may sign, what is signed, and what a signature creates."""
 
-import pytest
-
 from django.core.exceptions import ValidationError
 from django.utils import translation
+
+import pytest
 
 from cms.editorial import approval
 from cms.users.roles import Role

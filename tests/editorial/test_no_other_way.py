@@ -1,7 +1,5 @@
 """Approval is the only way to the public: every other door of Wagtail is tried, as a superuser."""
 
-import pytest
-
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
@@ -11,6 +9,8 @@ from django.utils import timezone
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import Page, Revision
+
+import pytest
 
 from cms.editorial import approval
 from cms.users.roles import Role

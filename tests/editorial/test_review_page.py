@@ -1,10 +1,10 @@
 """The approver's desk, over HTTP."""
 
-import pytest
-
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+
+import pytest
 
 from cms.users.roles import Role
 from publishers.models import Release

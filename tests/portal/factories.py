@@ -33,7 +33,18 @@ _numbers = count(1)
 
 def picture(name: str = "a", **values: Any) -> Picture:
     """A picture that was never sealed; its digest is made from ``name``."""
-    return Picture(**({"sha256": canonical_hash(name), "mime": "image/jpeg", "width": 1200, "height": 630, "alt": "Tranh minh họa"} | values))
+    return Picture(
+        **(
+            {
+                "sha256": canonical_hash(name),
+                "mime": "image/jpeg",
+                "width": 1200,
+                "height": 630,
+                "alt": "Tranh minh họa",
+            }
+            | values
+        )
+    )
 
 
 def snapshot(title: str = "Giả danh cán bộ thuế yêu cầu cài ứng dụng", **values: Any) -> Snapshot:
@@ -55,9 +66,21 @@ def snapshot(title: str = "Giả danh cán bộ thuế yêu cầu cài ứng d�
         official_no=None,
         category=Named("canh-bao-huong-dan", "Cảnh báo, hướng dẫn"),
         audiences=(Named("toan-dan", "Người dân"), Named("bao-cao-vien", "Báo cáo viên")),
-        how_it_works=("Gọi điện tự xưng cán bộ thuế.", "Gửi đường dẫn tải ứng dụng lạ.", "Chiếm quyền điều khiển điện thoại."),
-        warning_signs=("Tên miền không có đuôi .gov.vn.", "Thúc giục làm ngay.", "Yêu cầu cấp quyền trợ năng."),
-        what_to_do=("Tắt máy, gọi lại cơ quan thuế.", "Chỉ cài ứng dụng từ kho chính thức.", "Không đọc mã OTP."),
+        how_it_works=(
+            "Gọi điện tự xưng cán bộ thuế.",
+            "Gửi đường dẫn tải ứng dụng lạ.",
+            "Chiếm quyền điều khiển điện thoại.",
+        ),
+        warning_signs=(
+            "Tên miền không có đuôi .gov.vn.",
+            "Thúc giục làm ngay.",
+            "Yêu cầu cấp quyền trợ năng.",
+        ),
+        what_to_do=(
+            "Tắt máy, gọi lại cơ quan thuế.",
+            "Chỉ cài ứng dụng từ kho chính thức.",
+            "Không đọc mã OTP.",
+        ),
         if_you_are_a_victim=("Dừng chuyển tiền.", "Gọi ngay ngân hàng.", "Trình báo Công an xã, phường."),
         details_html="",
         sample_message="[Ví dụ] Cập nhật thuế tại hxxps://thue-gia[.]example",
@@ -100,7 +123,9 @@ def warning_page(sealed: Snapshot) -> ScamWarningPage:
         slug=sealed.slug,
         summary=sealed.summary,
         severity=Severity(sealed.severity.key),
-        scam_type=ScamType.objects.get_or_create(key="hinh-thuc", defaults={"name": "Hình thức", "group": group})[0],
+        scam_type=ScamType.objects.get_or_create(
+            key="hinh-thuc", defaults={"name": "Hình thức", "group": group}
+        )[0],
         category=ContentCategory.objects.get_or_create(key="chuyen-muc", defaults={"name": "Chuyên mục"})[0],
         **{
             name: [("point", "Một điều.")]

@@ -5,13 +5,13 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-import pytest
-from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
-
 from django.contrib.contenttypes.models import ContentType
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
+
+import pytest
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from cms.portal.models import PublicState, PublishedWarning
 from cms.portal.presentation import warning_context
@@ -39,7 +39,9 @@ class Addresses(HTMLParser):
         elif tag == "link" and values.get("rel") == "canonical":
             self.links.append(values["href"])
         else:
-            self.loaded += [values[name] for name in ("src", "href", "srcset", "poster", "data") if name in values]
+            self.loaded += [
+                values[name] for name in ("src", "href", "srcset", "poster", "data") if name in values
+            ]
         self.inline += [name for name in values if name.startswith("on") or name == "style"]
         if tag == "style" or (tag == "script" and "src" not in values):
             self.inline.append(tag)
@@ -52,10 +54,19 @@ def published() -> PublishedWarning:
 
 
 def pages(warning: PublishedWarning) -> list[str]:
-    return ["/", "/canh-bao/", warning.path, "/hinh-thuc/", f"/hinh-thuc/{warning.scam_type_key}/", "/tim-kiem/?q=thuế"]
+    return [
+        "/",
+        "/canh-bao/",
+        warning.path,
+        "/hinh-thuc/",
+        f"/hinh-thuc/{warning.scam_type_key}/",
+        "/tim-kiem/?q=thuế",
+    ]
 
 
-def test_no_page_sets_a_cookie_varies_on_one_or_asks_another_host(client: Client, published: PublishedWarning) -> None:
+def test_no_page_sets_a_cookie_varies_on_one_or_asks_another_host(
+    client: Client, published: PublishedWarning
+) -> None:
     for path in [*pages(published), "/khong-co/", "/sitemap.xml", "/robots.txt"]:
         response = client.get(path)
         assert not response.cookies, path
@@ -96,7 +107,9 @@ def test_the_number_of_queries_does_not_grow(
             client.get(path)
 
 
-def test_a_warning_shows_its_parts_in_the_order_a_reader_needs(client: Client, published: PublishedWarning) -> None:
+def test_a_warning_shows_its_parts_in_the_order_a_reader_needs(
+    client: Client, published: PublishedWarning
+) -> None:
     text = client.get(published.path).text
     order = [
         "Cảnh báo</span>",
@@ -113,7 +126,7 @@ def test_a_warning_shows_its_parts_in_the_order_a_reader_needs(client: Client, p
         'href="tel:113"',
         "Nguồn tin",
         "/cb/CB-2026-00123/",
-        "<svg aria-hidden=\"true\" viewBox",
+        '<svg aria-hidden="true" viewBox',
         "Mã cảnh báo",
     ]
     main = text[text.index("<main") :]
@@ -185,7 +198,9 @@ def test_a_corrected_warning_says_so(client: Client, published: PublishedWarning
         ("/cb/../admin/", 404, None),
     ],
 )
-def test_short_links(client: Client, published: PublishedWarning, path: str, status: int, target: str | None) -> None:
+def test_short_links(
+    client: Client, published: PublishedWarning, path: str, status: int, target: str | None
+) -> None:
     response = client.get(path)
     assert response.status_code == status
     assert response.get("Location") == target
@@ -258,7 +273,9 @@ def test_home_leads_with_the_newest_urgent_warning_in_force(client: Client) -> N
     urgent = Named("urgent", "Cảnh báo khẩn")
     day = timezone.now() - dt.timedelta(days=40)
     yesterday = (timezone.localdate() - dt.timedelta(days=1)).isoformat()
-    factories.publish(factories.snapshot("Khẩn còn hiệu lực", severity=urgent, reference="CB-2026-00901"), sealed_at=day)
+    factories.publish(
+        factories.snapshot("Khẩn còn hiệu lực", severity=urgent, reference="CB-2026-00901"), sealed_at=day
+    )
     factories.publish(
         factories.snapshot("Khẩn đã hết", severity=urgent, reference="CB-2026-00902", expires_on=yesterday),
         sealed_at=day + dt.timedelta(days=1),
@@ -286,9 +303,7 @@ def test_types_stand_in_their_groups_under_the_name_of_the_newest_warning(client
     day = timezone.now() - dt.timedelta(days=5)
     old, new = Named("ma-qr-gia", "Mã QR giả"), Named("ma-qr-gia", "Mã QR giả, dán đè")
     account = Named("chiem-doat-tai-khoan", "Chiếm đoạt tài khoản, thông tin")
-    factories.publish(
-        factories.snapshot("A", scam_type=old, reference="CB-2026-00001"), sealed_at=day
-    )
+    factories.publish(factories.snapshot("A", scam_type=old, reference="CB-2026-00001"), sealed_at=day)
     factories.publish(
         factories.snapshot("B", scam_type=new, scam_type_group=account, reference="CB-2026-00002"),
         sealed_at=day + dt.timedelta(days=1),
@@ -296,7 +311,11 @@ def test_types_stand_in_their_groups_under_the_name_of_the_newest_warning(client
     factories.publish(factories.snapshot("C", reference="CB-2026-00003"))
     text = client.get("/hinh-thuc/").text
     assert text.count("/hinh-thuc/ma-qr-gia/") == 1
-    assert text.index("Giả mạo thương hiệu") < text.index("Chiếm đoạt tài khoản") < text.index("Mã QR giả, dán đè")
+    assert (
+        text.index("Giả mạo thương hiệu")
+        < text.index("Chiếm đoạt tài khoản")
+        < text.index("Mã QR giả, dán đè")
+    )
     assert re.search(r'dán đè</span> <span class="count">2<', text)
 
 
@@ -324,9 +343,13 @@ def test_hostile_text_in_every_field_stays_text(client: Client) -> None:
             what_to_do=lines,
             if_you_are_a_victim=lines,
             details_html=f"<p onclick=alert(1)>Rõ</p>{ATTACK}<a href='javascript:alert(1)'>a</a>"
-            "<a href='https://lua-dao.example'>b</a><a href='https://bocongan.gov.vn'>c</a><svg onload=alert(1)>",
+            "<a href='https://lua-dao.example'>b</a><a href='https://bocongan.gov.vn'>c</a>"
+            "<svg onload=alert(1)>",
             sample_message=ATTACK + " https://lua-dao.example/x",
-            sources=(SourceRef(ATTACK, "law", "javascript:alert(1)"), SourceRef("s", "law", "https://bocongan.gov.vn@evil.example/")),
+            sources=(
+                SourceRef(ATTACK, "law", "javascript:alert(1)"),
+                SourceRef("s", "law", "https://bocongan.gov.vn@evil.example/"),
+            ),
             hotlines=(
                 HotlineRef(ATTACK, "javascript:alert(1)", "web", ATTACK),
                 HotlineRef("x", "113;ext=<b>", "phone", ""),
@@ -357,7 +380,9 @@ def test_hostile_text_in_every_field_stays_text(client: Client) -> None:
 
 def test_the_editors_preview_is_the_same_page_marked_as_a_preview() -> None:
     factories.home()
-    text = render_to_string("portal/preview_warning.html", warning_context(factories.snapshot(), is_preview=True))
+    text = render_to_string(
+        "portal/preview_warning.html", warning_context(factories.snapshot(), is_preview=True)
+    )
     assert "Xem trước – chưa công khai" in text
     assert "Chưa đăng" in text
     assert "noindex" in text
@@ -365,7 +390,9 @@ def test_the_editors_preview_is_the_same_page_marked_as_a_preview() -> None:
     assert "canonical" not in text
 
 
-def test_changing_the_agency_renews_every_page(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, published: PublishedWarning) -> None:
+def test_changing_the_agency_renews_every_page(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, published: PublishedWarning
+) -> None:
     from cms.portal import bake
 
     agency = AgencySettings.load()

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from django.utils import timezone
+
+import pytest
 
 from cms.portal import bake
 from cms.portal.models import PublicState, PublishedWarning
@@ -28,7 +28,9 @@ def state() -> list[dict[str, Any]]:
 
 
 def files(root: Path) -> dict[str, tuple[bytes, int]]:
-    return {str(file): (file.read_bytes(), file.stat().st_mtime_ns) for file in root.rglob("*") if file.is_file()}
+    return {
+        str(file): (file.read_bytes(), file.stat().st_mtime_ns) for file in root.rglob("*") if file.is_file()
+    }
 
 
 def test_publishing_makes_page_file_and_live_revision(portal_root: Path) -> None:
@@ -85,7 +87,9 @@ def test_a_newer_release_replaces_and_an_older_never_comes_back() -> None:
     day = timezone.now() - dt.timedelta(days=2)
     first = factories.release(sealed, sealed_at=day)
     page = ScamWarningPage.objects.get()
-    second = factories.release(replace(sealed, summary="Bản mới."), page=page, sealed_at=day + dt.timedelta(days=1))
+    second = factories.release(
+        replace(sealed, summary="Bản mới."), page=page, sealed_at=day + dt.timedelta(days=1)
+    )
     BACKEND.publish(first)
     newer = BACKEND.publish(second)
     warning = PublishedWarning.objects.get()
@@ -133,7 +137,9 @@ def tampered(change: str, data: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
-@pytest.mark.parametrize("change", ["text", "slug", "number", "revision", "hash", "page", "kind", "missing", "empty"])
+@pytest.mark.parametrize(
+    "change", ["text", "slug", "number", "revision", "hash", "page", "kind", "missing", "empty"]
+)
 def test_what_was_not_sealed_is_refused(change: str, portal_root: Path) -> None:
     message = factories.release()
     with pytest.raises(Rejected) as refused:

@@ -77,7 +77,12 @@ def release(of: ScamWarningPage | None = None, *, number: int = 1) -> Release:
 
 
 def delivery(
-    to: Channel | None = None, *, of: Release | None = None, now: datetime | None = None, **values: Any
+    to: Channel | None = None,
+    *,
+    of: Release | None = None,
+    now: datetime | None = None,
+    images: list[dict[str, Any]] | None = None,
+    **values: Any,
 ) -> Delivery:
     """A sealed payload on its way to ``to``, due at ``now``."""
     to, of, now = to or channel(), of or release(), now or timezone.now()
@@ -87,17 +92,9 @@ def delivery(
         title="Tiêu đề",
         text=f"Nội dung. Mã: {of.reference}",
         link="https://canhbao.example/1/",
+        images=images or [],
     )
     payload.hash = sealed_payload_hash(payload)
     payload.save()
-    return Delivery.objects.create(
-        **{
-            "payload": payload,
-            "channel": to,
-            "release": of,
-            "state": State.DUE,
-            "next_attempt_at": now,
-            "updated_at": now,
-            **values,
-        }
-    )
+    due = {"state": State.DUE, "next_attempt_at": now, "updated_at": now}
+    return Delivery.objects.create(payload=payload, channel=to, release=of, **due | values)

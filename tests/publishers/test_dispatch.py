@@ -366,18 +366,14 @@ def test_an_altered_or_lost_picture_is_never_sent(remote, clock, settings, tmp_p
     from PIL import Image
 
     from media import sealed
-    from publishers.sealing import sealed_payload_hash
 
     settings.SEALED_ROOT = tmp_path
     out = io.BytesIO()
     Image.new("RGB", (8, 8)).save(out, "PNG")
     for damage in (lambda path: path.write_bytes(b"x"), lambda path: path.unlink()):
         file = sealed.put(out.getvalue(), "image/png")
-        delivery = outbox.delivery(now=clock())
-        payload = delivery.payload
-        payload.images = [{"sha256": file.sha256, "mime": file.mime, "width": 8, "height": 8, "alt": "a"}]
-        payload.hash = sealed_payload_hash(payload)
-        payload.save()
+        image = {"sha256": file.sha256, "mime": file.mime, "width": 8, "height": 8, "alt": "a"}
+        delivery = outbox.delivery(now=clock(), images=[image])
         path = sealed.find(file.sha256)
         path.chmod(0o644)
         damage(path)

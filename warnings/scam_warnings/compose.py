@@ -1,5 +1,6 @@
 """Channel texts from the structured fields, where the editor wrote none."""
 
+import string
 from collections.abc import Iterable
 
 from cms.core.text import clip, defang, fold, nfc, utf16_length
@@ -8,6 +9,8 @@ FACEBOOK_LIMIT = 2000
 ZALO_LIMIT = 1800
 SMS_LIMIT = 160
 EMERGENCY = "113"
+# What every handset and gateway shows alike; signs such as % # & [ ] are left out on purpose.
+PLAIN_LETTERS = frozenset(string.ascii_letters + string.digits + " .,:;!?()/-+'")
 
 _SEVERITY_MARK = {"info": "ℹ️", "caution": "⚠️", "urgent": "🚨"}
 
@@ -33,7 +36,7 @@ def zalo_text(title: str, summary: str, severity_label: str, steps: Iterable[str
 def sms_text(title: str) -> str:
     """A message without marks that fits one GSM-7 part."""
     head, tail = "CANH BAO: ", f". Khong chuyen tien, khong doc ma OTP, khong bam lien ket la. Khan cap goi {EMERGENCY}."
-    plain = "".join(char for char in _unmarked(title) if char.isascii() and char not in '%#&[]{}\\<>@^~|"')
+    plain = "".join(char for char in _unmarked(title) if char in PLAIN_LETTERS)
     return head + clip(plain, SMS_LIMIT - len(head) - len(tail)).replace("…", "") + tail
 
 

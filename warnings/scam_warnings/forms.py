@@ -14,6 +14,9 @@ class ScamWarningForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+            self.fields["slug"].help_text = _(
+                "The last part of the warning's permanent address. Leave it empty to have it made from the title."
+            )
         if "title" in self.fields:
             self.fields["title"].help_text = _("At most 90 characters; say what the trick is.")
 

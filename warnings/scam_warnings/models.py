@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, WorkflowState
 from wagtail.search import index
 
 from cms.core.sanitise import RICH_TEXT, clean_html, plain_text
@@ -172,6 +172,14 @@ class ScamWarningPage(Page):
 
     def permissions_for_user(self, user: Any) -> WarningPermissionTester:
         return WarningPermissionTester(user, self)
+
+    @property
+    def status_string(self) -> Any:
+        """Wagtail's status, but a returned warning says so instead of looking like any draft."""
+        state = self.current_workflow_state
+        if not self.live and state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+            return _("returned")
+        return super().status_string
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

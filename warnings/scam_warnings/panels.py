@@ -13,7 +13,8 @@ def warning_edit_handler() -> TabbedInterface:
     """The tabs of the editor."""
     content = ObjectList(
         [
-            TitleFieldPanel("title", placeholder=_("For example: Fake tax officers ask to install an app")),
+            # No live slug: Wagtail's script drops every Vietnamese letter with a mark.
+            TitleFieldPanel("title", targets=[], placeholder=_("For example: Fake tax officers ask to install an app")),
             FieldPanel("summary", widget=counted("utf16", 200)),
             FieldPanel("image"),
             FieldPanel("how_it_works"),

@@ -16,7 +16,7 @@ class Command(BaseCommand):
             report = bake.bake_everything()
         except (bake.BakeError, OSError) as error:
             raise CommandError(
-                _("The portal's files could not be rebuilt; those that were there are still served. Cause: %(cause)s")
+                _("The portal could not be rebuilt; the earlier pages are still served. Cause: %(cause)s")
                 % {"cause": error}
             ) from error
         self.stdout.write(

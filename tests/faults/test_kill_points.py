@@ -1,0 +1,423 @@
+"""kill -9 at every awkward moment, on signed warnings for the portal, two fanpages and two Zalo groups.
+
+After each the next worker must leave every channel with the warning exactly once, and every row must say so.
+The sandbox's guard against repeated texts is off, so that it cannot hide a second post.
+"""
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import DjangoDbBlocker, Settings
+
+from django.conf import settings as project
+from django.contrib.auth import get_user_model
+from django.db import connections
+from django.utils import timezone
+
+from wagtail.models import TaskState, WorkflowState
+
+from cms.portal import bake
+from cms.portal.models import PublishedWarning
+from publishers import credentials, services
+from publishers.models import Attempt, Channel, Credential, Delivery, Release
+from publishers.sandbox.server import Sandbox
+from publishers.states import PUBLIC, State
+from scam_warnings.models import ScamWarningPage
+from tests.faults import stage as stages
+from tests.faults.stage import GRACE, GROUPS, LEASE, PAGES, ROOT, Stage, sign, until, waiting
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+
+WARNINGS = 12
+HELD = 30.0
+"""Seconds the sandbox holds a call that only the kill ends."""
+PAGE, GROUP = PAGES[0], GROUPS[0]
+READ_BACK = Attempt.Action.READ_BACK
+
+_figures: list[str] = []
+
+
+@pytest.fixture(scope="module")
+def prepared(
+    database_template: Path,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A database with the site, its channels and WARNINGS warnings waiting for approval."""
+    file, kept = Path(project.DATABASES["default"]["NAME"]), tmp_path_factory.mktemp("prepared") / "db.sqlite3"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        replace_database(database_template, file)
+        stages.set_up(WARNINGS)
+        connections.close_all()
+        with closing(sqlite3.connect(file)) as database, closing(sqlite3.connect(kept)) as copy:
+            database.backup(copy)
+        replace_database(database_template, file)
+    return kept
+
+
+@pytest.fixture
+def stage(live_db: None, prepared: Path, tmp_path: Path) -> Iterator[Stage]:
+    """A stage of its own for each test; what the workers wrote is shown when it fails."""
+    connections.close_all()
+    replace_database(prepared, Path(project.DATABASES["default"]["NAME"]))
+    shutil.rmtree(project.PORTAL_ROOT, ignore_errors=True)
+    with Sandbox() as sandbox:
+        sandbox.settings(facebook_duplicate_guard=False)
+        made = Stage(sandbox, tmp_path)
+        try:
+            yield made
+        finally:
+            made.end()
+            connections.close_all()
+            shutil.rmtree(project.PORTAL_ROOT, ignore_errors=True)
+            print(made.told())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def figures(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Print at the end what every kill cost."""
+    started = time.monotonic()
+    yield
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    if capture is None or not _figures:
+        return
+    with capture.global_and_fixture_disabled():
+        print(f"\nkills ({time.monotonic() - started:.0f} s in all)", *_figures, sep="\n  ")
+
+
+def replace_database(source: Path, target: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{target}{suffix}").unlink(missing_ok=True)
+    shutil.copyfile(source, target)
+
+
+def write_down(what: str, stage: Stage, recovery: float) -> None:
+    counts = stage.count()
+    _figures.append(
+        f"{what}: {stage.kills} kills, once {counts.once}, lost {counts.lost}, doubled {counts.doubled}, "
+        f"parked {counts.parked}, at rest {recovery:.1f} s after the last kill"
+    )
+
+
+# What the kill points look at
+
+
+def held(stage: Stage, operation: str) -> bool:
+    """Whether the sandbox holds a call of ``operation`` and has not answered it."""
+    return any(row["status"] is None for row in stage.asked(operation))
+
+
+def answered(stage: Stage, operation: str) -> bool:
+    return any(row["status"] == 200 for row in stage.asked(operation))
+
+
+def public_row(stage: Stage) -> bool:
+    return PublishedWarning.objects.exists()
+
+
+def page_file(stage: Stage) -> bool:
+    row = PublishedWarning.objects.first()
+    return row is not None and bake.file_for(row.path).exists()
+
+
+def feed_fault(mode: str, **options: Any) -> dict[str, Any]:
+    return {"mode": mode, "operation": "post_feed", "path": f"/{PAGE}/", "seconds": HELD, **options}
+
+
+@dataclass(frozen=True)
+class Point:
+    """One moment: the faults that hold it open, how to know that it has come, and what must be so then."""
+
+    name: str
+    moment: Callable[[Stage], object]
+    then: Callable[[Stage], object]
+    faults: tuple[dict[str, Any], ...] = ()
+    worker: tuple[tuple[str, str], ...] = ()
+
+
+POINTS = [
+    Point(
+        "before-anything-is-claimed",
+        # The first sweep found nothing, and the next one never comes.
+        worker=(("PUBLISH_POLL", "600"),),
+        moment=lambda stage: Delivery.objects.exists(),
+        then=lambda stage: not Attempt.objects.exists(),
+    ),
+    Point(
+        "claimed-and-the-photo-is-on-its-way",
+        faults=({"mode": "slow", "operation": "post_photo", "seconds": HELD, "times": 2},),
+        moment=lambda stage: held(stage, "post_photo"),
+        then=lambda stage: not stage.asked("post_feed") and stage.cut_off("facebook_page"),
+    ),
+    Point(
+        "the-post-takes-effect-after-the-kill",
+        faults=(feed_fault("slow", late=True, seconds=1.5),),
+        moment=lambda stage: held(stage, "post_feed"),
+        then=lambda stage: not stage.sandbox.posts(PAGE) and stage.cut_off("facebook_page"),
+    ),
+    Point(
+        "the-post-takes-effect-after-the-first-look",
+        faults=(feed_fault("slow", late=True, seconds=LEASE + GRACE + 1.2),),
+        moment=lambda stage: held(stage, "post_feed"),
+        then=lambda stage: not stage.sandbox.posts(PAGE) and stage.cut_off("facebook_page"),
+    ),
+    Point(
+        "the-post-is-out-and-its-answer-held",
+        faults=(feed_fault("effect_then_timeout"),),
+        moment=lambda stage: stage.sandbox.posts(PAGE),
+        then=lambda stage: held(stage, "post_feed") and stage.cut_off("facebook_page"),
+    ),
+    Point(
+        "the-post-is-out-but-shown-only-later",
+        faults=(feed_fault("effect_then_timeout", visible_after=LEASE + GRACE + 1.2),),
+        moment=lambda stage: stage.sandbox.posts(PAGE),
+        then=lambda stage: held(stage, "post_feed") and stage.cut_off("facebook_page"),
+    ),
+    Point(
+        "the-post-is-answered-and-perhaps-stored",
+        moment=lambda stage: answered(stage, "post_feed"),
+        then=lambda stage: any(stage.sandbox.posts(page) for page in PAGES),
+    ),
+    Point(
+        "the-zalo-message-is-out-and-its-answer-held",
+        faults=({"mode": "effect_then_timeout", "operation": "send_group_message", "seconds": HELD},),
+        moment=lambda stage: any(stage.sandbox.messages(group) for group in GROUPS),
+        then=lambda stage: held(stage, "send_group_message") and stage.cut_off("zalo_group"),
+    ),
+    Point(
+        "while-an-unknown-outcome-is-read-back",
+        faults=(
+            feed_fault("effect_then_timeout", drop=True),
+            {"mode": "slow", "operation": "list_posts", "path": f"/{PAGE}/", "seconds": HELD},
+        ),
+        moment=lambda stage: held(stage, "list_posts"),
+        then=lambda stage: stage.cut_off("facebook_page", READ_BACK)
+        and stage.states("facebook_page")[State.UNCONFIRMED],
+    ),
+    Point(
+        "the-portal-is-claimed",
+        moment=lambda stage: Attempt.objects.exists(),
+        then=lambda stage: stage.cut_off("portal"),
+    ),
+    Point(
+        "the-portal-has-the-row-but-not-the-page",
+        moment=public_row,
+        then=lambda stage: stage.cut_off("portal") and not stage.asked("post_photo"),
+    ),
+    Point(
+        "the-portal-has-some-of-its-pages",
+        moment=page_file,
+        then=lambda stage: stage.cut_off("portal") and not stage.asked("post_photo"),
+    ),
+]
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: point.name)
+def test_after_a_kill_every_channel_has_the_warning_once(stage: Stage, point: Point) -> None:
+    for fault in point.faults:
+        stage.sandbox.fault(**fault)
+    worker = stage.start(**dict(point.worker))
+    sign(waiting()[0])
+    until(lambda: point.moment(stage), point.name, pause=0.002)
+    stage.kill(worker)
+    assert point.then(stage), f"the kill came at another moment\n{stage.told()}"
+
+    stage.start(wait=False)
+    recovery = stage.settle()
+    write_down(point.name, stage, recovery)
+    stage.assert_everything_out_once()
+
+
+def test_a_kill_between_two_deliveries(stage: Stage) -> None:
+    worker = stage.start()
+    sign(waiting()[0])
+    groups = Delivery.objects.filter(channel__kind="zalo_group")
+    groups.update(next_attempt_at=timezone.now() + timedelta(minutes=5))
+    until(lambda: stage.states("facebook_page")[State.CONFIRMED] == 2, "the fanpages have it")
+    stage.kill(worker)
+    assert not Attempt.objects.filter(outcome="").exists()
+    assert stage.states("zalo_group")[State.SCHEDULED] == 2
+
+    groups.update(next_attempt_at=timezone.now())
+    stage.start(wait=False)
+    recovery = stage.settle()
+    write_down("between-two-deliveries", stage, recovery)
+    stage.assert_everything_out_once()
+
+
+def test_a_kill_in_the_call_and_another_in_the_look_that_follows(stage: Stage) -> None:
+    stage.sandbox.fault(**feed_fault("effect_then_timeout"))
+    stage.sandbox.fault("slow", operation="list_posts", path=f"/{PAGE}/", seconds=HELD)
+    first = stage.start()
+    sign(waiting()[0])
+    until(lambda: stage.sandbox.posts(PAGE), "the post is out")
+    stage.kill(first)
+    second = stage.start()
+    until(lambda: held(stage, "list_posts"), "the second worker reads back")
+    stage.kill(second)
+    assert stage.cut_off("facebook_page") and stage.cut_off("facebook_page", READ_BACK)
+
+    stage.start(wait=False)
+    recovery = stage.settle()
+    write_down("twice-in-a-row", stage, recovery)
+    stage.assert_everything_out_once()
+
+
+def test_a_kill_during_the_token_refresh_needs_a_person_and_then_nothing_is_lost(
+    stage: Stage, settings: Settings
+) -> None:
+    """The reply is gone, and with it the only valid pair: nobody but a person can go on."""
+    account = Credential.objects.get(label=stages.ZALO_ACCOUNT)
+    credentials.store(account, stages.zalo_secrets(timedelta(hours=1)))
+    stage.sandbox.fault("effect_then_timeout", operation="access_token", seconds=HELD)
+    worker = stage.start()
+    sign(waiting()[0])
+    until(lambda: stage.sandbox.state()["zalo_tokens"]["minted"], "a new pair is minted")
+    stage.kill(worker)
+
+    stage.start(wait=False)
+    groups = Channel.objects.filter(kind="zalo_group")
+    until(lambda: not groups.filter(paused_reason="").exists(), "both groups are paused with a reason")
+    stage.settle(but=tuple(groups.values_list("pk", flat=True)))
+    account.refresh_from_db()
+    assert account.health == Credential.Health.RECONNECT_REQUIRED
+    assert account.health_note
+    assert len(stage.asked("access_token")) == 1, "a renewal code is never used twice"
+    assert not any(stage.sandbox.messages(group) for group in GROUPS)
+    assert set(stage.states("zalo_group")) == {State.UNCONFIRMED}
+    assert set(stage.states("facebook_page")) == {State.CONFIRMED}
+
+    settings.ZALO_OPENAPI_URL, settings.ZALO_OAUTH_URL = stage.sandbox.zalo_openapi_url, stage.sandbox.zalo_oauth_url
+    stage.sandbox.reset_tokens()
+    secrets = stages.zalo_secrets(timedelta(hours=24))
+    services.connect_account(label=account.label, kind=account.kind, secrets=secrets, credential=account)
+    for channel in groups:
+        services.check_channel(channel)
+    recovery = stage.settle()
+    write_down("during-the-token-refresh", stage, recovery)
+    stage.assert_everything_out_once()
+
+
+@pytest.mark.parametrize(("seed", "guard"), [(1, False), (2, True)])
+def test_kills_at_random_moments_lose_nothing_and_double_nothing(
+    stage: Stage, seed: int, guard: bool
+) -> None:
+    draw = random.Random(seed)
+    stage.sandbox.settings(facebook_duplicate_guard=guard)
+    tasks = waiting()
+    for _kill in range(6):
+        worker = stage.start()
+        for _number in range(len(tasks) // 6):
+            sign(waiting()[0])
+        time.sleep(draw.uniform(0.0, 1.5))
+        stage.kill(worker)
+    assert Release.objects.count() == WARNINGS
+
+    stage.start(wait=False)
+    recovery = stage.settle()
+    write_down(f"random-{seed}", stage, recovery)
+    for parked in Delivery.objects.filter(state=State.AWAITING_PERSON):
+        # Twice cut off before anything was out: the system asks a person, who looks and says so.
+        assert stage.shown(parked.channel, parked.release.reference) == [], stage.story(parked)
+        services.resend(parked, get_user_model().objects.get(username="pheduyet"), "Đã xem: chưa có", looked=True)
+    stage.settle()
+    stage.assert_everything_out_once()
+
+
+def test_a_worker_stopped_past_its_lease_does_not_post_when_it_wakes(stage: Stage) -> None:
+    stage.sandbox.fault("slow", operation="post_photo", path=f"/{PAGE}/", seconds=0.5)
+    # One thread: a second one might be stopped while it holds the database.
+    sleeper = stage.start(threads=1)
+    sign(waiting()[0])
+    until(lambda: held(stage, "post_photo"), "the photo is on its way, the post comes next", pause=0.002)
+    sleeper.send_signal(signal.SIGSTOP)
+    assert not write_locked()
+    delivery = Delivery.objects.get(channel__remote_id=PAGE)
+    lost = Attempt.objects.get(delivery=delivery)
+    assert (delivery.state, lost.outcome) == (State.SENDING, "")
+
+    stage.start(threads=2)
+    taken = Delivery.objects.filter(pk=delivery.pk).exclude(state=State.SENDING)
+    until(taken.exists, "the second worker takes the delivery over")
+    stage.killed_at = time.monotonic()
+    sleeper.send_signal(signal.SIGCONT)
+    recovery = stage.settle()
+    write_down("stopped-past-its-lease", stage, recovery)
+    lost.refresh_from_db()
+    assert lost.outcome == "late", stage.story(delivery)
+    stage.assert_everything_out_once()
+
+
+def test_a_web_process_killed_while_it_approves_releases_wholly_or_not_at_all(
+    stage: Stage, tmp_path: Path
+) -> None:
+    draw = random.Random(13)
+    half_done = 0
+    for number in range(5):
+        signed = Release.objects.count()
+        with subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.signing_process"],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "tests.faults.worker_settings",
+                "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "warnings"))),
+            },
+            stdout=subprocess.DEVNULL,
+            stderr=(tmp_path / f"signing-{number}.log").open("wb"),
+        ) as signer:
+            try:
+                until(lambda: Release.objects.count() > signed, "it signs", pause=0.02)  # noqa: B023
+                if number % 2:
+                    time.sleep(draw.uniform(0.0, 0.3))
+                else:
+                    until(lambda: write_locked() or signer.poll() is not None, "it writes", pause=0.0)  # noqa: B023
+                half_done += signer.poll() is None
+            finally:
+                signer.kill()
+        for page in ScamWarningPage.objects.all():
+            assert_wholly_released_or_not_at_all(page)
+    assert half_done >= 3, "most kills hit a process at work"
+    _figures.append(f"web process: 5 kills, {Release.objects.count()} of {WARNINGS} signed by it")
+    for task_state in waiting():
+        sign(task_state)
+    assert Release.objects.count() == WARNINGS
+
+
+def assert_wholly_released_or_not_at_all(page: ScamWarningPage) -> None:
+    releases = Release.objects.filter(page=page)
+    workflow = WorkflowState.objects.for_instance(page).get()
+    task = TaskState.objects.get(workflow_state=workflow)
+    channels = 1 + page.get_latest_revision_as_object().channels.count()
+    if releases.exists():
+        release = releases.get()
+        assert release.payloads.count() == release.deliveries.count() == channels == 5
+        assert (workflow.status, task.status) == (WorkflowState.STATUS_APPROVED, TaskState.STATUS_APPROVED)
+    else:
+        assert (workflow.status, task.status) == (WorkflowState.STATUS_IN_PROGRESS, TaskState.STATUS_IN_PROGRESS)
+
+
+def write_locked() -> bool:
+    """Whether another process is in the middle of a transaction that writes."""
+    with closing(sqlite3.connect(project.DATABASES["default"]["NAME"], timeout=0, isolation_level=None)) as probe:
+        try:
+            probe.execute("BEGIN IMMEDIATE")
+            probe.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            return True
+    return False
