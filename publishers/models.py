@@ -85,7 +85,9 @@ class Channel(models.Model):
 class Release(models.Model):
     """An approved revision, sealed: what was signed, by whom, for which channels."""
 
-    page = models.ForeignKey("scam_warnings.ScamWarningPage", on_delete=models.PROTECT, related_name="releases")
+    page = models.ForeignKey(
+        "scam_warnings.ScamWarningPage", on_delete=models.PROTECT, related_name="releases"
+    )
     revision = models.ForeignKey("wagtailcore.Revision", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     reference = models.CharField(max_length=30, unique=True)
@@ -180,7 +182,14 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 name="unsent_has_no_post",
                 condition=~Q(
-                    state__in=[State.SCHEDULED, State.DUE, State.SENDING, State.UNCONFIRMED, State.FAILED, State.CANCELLED]
+                    state__in=[
+                        State.SCHEDULED,
+                        State.DUE,
+                        State.SENDING,
+                        State.UNCONFIRMED,
+                        State.FAILED,
+                        State.CANCELLED,
+                    ]
                 )
                 | (Q(remote_id="") & Q(delivered_at__isnull=True)),
             ),
@@ -194,11 +203,20 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 name="waiting_has_time",
-                condition=~Q(state__in=[State.SCHEDULED, State.DUE, State.UNCONFIRMED]) | Q(next_attempt_at__isnull=False),
+                condition=~Q(state__in=[State.SCHEDULED, State.DUE, State.UNCONFIRMED])
+                | Q(next_attempt_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="ended_has_no_time",
-                condition=~Q(state__in=[State.CONFIRMED, State.FAILED, State.CANCELLED, State.WITHDRAWN, State.AWAITING_PERSON])
+                condition=~Q(
+                    state__in=[
+                        State.CONFIRMED,
+                        State.FAILED,
+                        State.CANCELLED,
+                        State.WITHDRAWN,
+                        State.AWAITING_PERSON,
+                    ]
+                )
                 | Q(next_attempt_at__isnull=True),
             ),
         ]

@@ -32,10 +32,16 @@ KINDS: dict[str, Kind] = {
         account="facebook",
     ),
     "zalo_group": Kind(
-        _("Zalo group"), "publishers.adapters.zalo_group.adapter.ZaloGroupPublisher", "zalo", account="zalo_oa"
+        _("Zalo group"),
+        "publishers.adapters.zalo_group.adapter.ZaloGroupPublisher",
+        "zalo",
+        account="zalo_oa",
     ),
 }
-ACCOUNTS: dict[str, str | Promise] = {"facebook": _("Facebook page access"), "zalo_oa": _("Zalo Official Account")}
+ACCOUNTS: dict[str, str | Promise] = {
+    "facebook": _("Facebook page access"),
+    "zalo_oa": _("Zalo Official Account"),
+}
 
 
 def choices() -> list[tuple[str, Any]]:

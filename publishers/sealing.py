@@ -64,7 +64,9 @@ class DraftRelease:
         found = list(self.gaps)
         found += [f"{payload.channel}: {payload.problem}" for payload in self.payloads if payload.problem]
         if not any(payload.channel.kind == PORTAL for payload in self.payloads):
-            found.append(_("The public portal is not set up as a channel, so the warning would have no address."))
+            found.append(
+                _("The public portal is not set up as a channel, so the warning would have no address.")
+            )
         return found
 
 
@@ -120,10 +122,13 @@ def draft_release(page: ScamWarningPage, revision: Revision) -> DraftRelease:
 def _draft_release(page: ScamWarningPage, revision: Revision) -> DraftRelease:
     content: ScamWarningPage = revision.as_object()
     number = page.releases.count() + 1
-    reference = release_reference(page.code, number)
+    reference = release_reference(page.code or "", number)
     snapshot = snapshot_of(content, reference=reference)
     chosen = list(content.channels.filter(is_active=True))
-    channels = [*Channel.objects.filter(kind=PORTAL, is_active=True), *(c for c in chosen if c.kind != PORTAL)]
+    channels = [
+        *Channel.objects.filter(kind=PORTAL, is_active=True),
+        *(c for c in chosen if c.kind != PORTAL),
+    ]
     carrying = set(
         Delivery.objects.filter(release__page=page)
         .exclude(state__in=[State.CANCELLED, State.FAILED, State.WITHDRAWN])

@@ -19,6 +19,8 @@ from publishers.outcomes import clean
 from publishers.states import State, move
 
 RESENDABLE = (State.FAILED, State.AWAITING_PERSON)
+MOST_CHECKS = 5
+"""Connections checked in one request."""
 CANCELLABLE = (State.SCHEDULED, State.DUE, State.FAILED, State.AWAITING_PERSON)
 
 
@@ -132,6 +134,19 @@ def check_channel(channel: Channel) -> ChannelIdentity:
         tasks.wake(1)
     channel.refresh_from_db()
     return identity
+
+
+def resume_channels(account: Credential) -> list[tuple[Channel, PublishError | None]]:
+    """Check every paused channel of ``account``; those that work go on. Each with its error, or None."""
+    results: list[tuple[Channel, PublishError | None]] = []
+    for channel in account.channels.exclude(paused_reason="")[:MOST_CHECKS]:
+        try:
+            check_channel(channel)
+        except PublishError as error:
+            results.append((channel, error))
+        else:
+            results.append((channel, None))
+    return results
 
 
 def connect_account(

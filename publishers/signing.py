@@ -1,8 +1,8 @@
 """The rows a signature creates, in the caller's transaction: release, payloads, deliveries."""
 
 from datetime import datetime
+from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from scam_warnings.enums import Severity
 
 
 def seal_release(
-    draft: DraftRelease, *, approver: AbstractBaseUser, declaration: str, sealed_at: datetime | None = None
+    draft: DraftRelease, *, approver: Any, declaration: str, sealed_at: datetime | None = None
 ) -> Release:
     """Store ``draft`` as a release and put one delivery per payload into the outbox.
 

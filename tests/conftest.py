@@ -45,10 +45,20 @@ def database_template(pytestconfig: pytest.Config) -> Path:
             cwd=ROOT,
             check=True,
             timeout=300,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "cms.settings.test", "VAR_DIR": str(made), "PYTEST_XDIST_WORKER": ""},
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "cms.settings.test",
+                "VAR_DIR": str(made),
+                "PYTEST_XDIST_WORKER": "",
+            },
         )
         subprocess.run(
-            [sys.executable, "-c", "import sqlite3,sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA wal_checkpoint(TRUNCATE)')", str(made / "keng.sqlite3")],
+            [
+                sys.executable,
+                "-c",
+                "import sqlite3,sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA wal_checkpoint(TRUNCATE)')",
+                str(made / "keng.sqlite3"),
+            ],
             check=True,
             timeout=60,
         )

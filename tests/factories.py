@@ -70,7 +70,10 @@ def form_data(page: ScamWarningPage, **changes: Any) -> dict[str, Any]:
         for name in drafting.LISTS
     }
     streams["sources"] = streamfield(
-        [("source", {key: child.value[key] or "" for key in ("name", "kind", "url")}) for child in draft.sources]
+        [
+            ("source", {key: child.value[key] or "" for key in ("name", "kind", "url")})
+            for child in draft.sources
+        ]
     )
     fields = {
         "title": draft.title,

@@ -6,12 +6,12 @@ from typing import Any
 import requests
 
 MAX_REPLY_BYTES = 5 * 1024 * 1024
-_SECRET_NAMES = (
+_NAMES = (
     "access_token|appsecret_proof|refresh_token|secret_key|client_secret|app_secret|code|code_verifier|"
     "fb_exchange_token|input_token|ApiKey|SecretKey|Password|APIPASS|Authorization"
 )
 _SECRET_PAIR = re.compile(
-    rf"""(?P<name>["']?\b(?:{_SECRET_NAMES})\b["']?)(?P<sep>\s*[=:]\s*)(?P<quote>["']?)(?:(?:Bearer|OAuth)\s+)?[^&\s"',}}\])]+""",
+    rf"""(?P<name>["']?\b(?:{_NAMES})\b["']?)(?P<sep>\s*[=:]\s*)(?P<quote>["']?)(?:(?:Bearer|OAuth)\s+)?[^&\s"',}}\])]+""",
     re.IGNORECASE,
 )
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend
@@ -20,4 +19,3 @@ class MailboxBackend(EmailBackend):
             log.info("E-mail to %s: %s", ", ".join(message.to), message.subject)
             super().send_messages([message])
         return len(email_messages)
-

@@ -7,6 +7,7 @@ address is never clickable: only hosts below ALLOWED_LINK_HOSTS become, or stay,
 import html
 from collections.abc import MutableMapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import bleach  # noqa: TID251
@@ -30,16 +31,17 @@ RICH_TEXT = Profile(
 )
 INLINE = Profile(frozenset({"strong", "b", "em", "i", "br", "a"}))
 
-_Attributes = MutableMapping[tuple[str | None, str] | str, str]
+# html5lib keys: (namespace, name), and "_text" for the visible text of a link.
+_Attributes = MutableMapping[Any, str]
 
 
 def clean_html(markup: str, profile: Profile = RICH_TEXT) -> str:
     """Safe HTML of ``profile``; addresses of allowed hosts are links, every other address is plain text."""
     gated = _gate(nfc(markup), profile)
     if "a" in profile.tags:
-        gated = bleach.linkify(
-            gated, callbacks=[_only_official], skip_tags=["pre"], parse_email=False
-        )
+        # bleach's stubs deny that a callback may return None, which removes the link.
+        callbacks: Any = [_only_official]
+        gated = bleach.linkify(gated, callbacks=callbacks, skip_tags=["pre"], parse_email=False)
     return _gate(gated, profile)
 
 

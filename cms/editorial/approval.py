@@ -148,7 +148,9 @@ def _page_waiting_for(task_state: TaskState) -> ScamWarningPage:
     current = page.current_workflow_task_state if page is not None else None
     if current is None or current.pk != task_state.pk or current.status != TaskState.STATUS_IN_PROGRESS:
         raise ApprovalRefused(
-            _("This warning is not waiting for your decision any more: somebody decided already or took it back.")
+            _(
+                "This warning is not waiting for your decision any more: somebody decided already or took it back."
+            )
         )
     return page
 
@@ -161,4 +163,3 @@ def _require_may_approve(task_state: TaskState, page: ScamWarningPage, user: Any
         raise ApprovalRefused(
             _("You wrote part of this warning, so you cannot approve it. Ask another approver to decide.")
         )
-

@@ -127,7 +127,9 @@ def _load_warning(row: dict[str, Any], state: str, accounts: Accounts, *, everyw
 
 
 def _accounts() -> Accounts:
-    unit, _ = Unit.objects.get_or_create(name="Phòng An ninh mạng và phòng, chống tội phạm sử dụng công nghệ cao")
+    unit, _ = Unit.objects.get_or_create(
+        name="Phòng An ninh mạng và phòng, chống tội phạm sử dụng công nghệ cao"
+    )
     model = get_user_model()
     for account in DEMO_ACCOUNTS:
         family, _, given = account.full_name.rpartition(" ")
@@ -163,7 +165,10 @@ def _agency() -> None:
 def _sandbox_world() -> dict[str, Any]:
     # Another process on purpose: nothing in the product imports the sandbox.
     answer = subprocess.run(
-        [sys.executable, "-m", "publishers.sandbox", "--print-world"], check=True, capture_output=True, timeout=30
+        [sys.executable, "-m", "publishers.sandbox", "--print-world"],
+        check=True,
+        capture_output=True,
+        timeout=30,
     )
     return json.loads(answer.stdout)
 
@@ -175,7 +180,11 @@ def _channels(world: dict[str, Any]) -> None:
         account = _account(
             f"Facebook: {page['name']}",
             "facebook",
-            {"page_token": page["access_token"], "app_id": facebook["app_id"], "app_secret": facebook["app_secret"]},
+            {
+                "page_token": page["access_token"],
+                "app_id": facebook["app_id"],
+                "app_secret": facebook["app_secret"],
+            },
         )
         _channel("facebook_page", page["id"], f"Facebook: {page['name']}", account, order)
         order += 10

@@ -16,7 +16,16 @@ from scam_warnings.models import ScamWarningPage, WarningIndexPage
 from scam_warnings.taxonomy import Audience, ContentCategory, ScamType
 
 LISTS = ("how_it_works", "warning_signs", "what_to_do", "if_you_are_a_victim")
-_TEXTS = ("title", "summary", "sample_message", "details", "facebook_text", "zalo_text", "sms_text", "loudspeaker_script")
+_TEXTS = (
+    "title",
+    "summary",
+    "sample_message",
+    "details",
+    "facebook_text",
+    "zalo_text",
+    "sms_text",
+    "loudspeaker_script",
+)
 _KNOWN = {
     *LISTS,
     *_TEXTS,
@@ -36,7 +45,9 @@ _KNOWN = {
 
 
 @transaction.atomic
-def create_warning(data: Mapping[str, Any], author: AbstractBaseUser, *, image: Any = None) -> tuple[ScamWarningPage, Revision]:
+def create_warning(
+    data: Mapping[str, Any], author: AbstractBaseUser, *, image: Any = None
+) -> tuple[ScamWarningPage, Revision]:
     """A new draft by ``author`` from ``data`` (the shape of data/warnings.json, plus ``channels``: names).
 
     Raises ValidationError, with the names of the fields, for anything unknown, missing or too long.
@@ -64,7 +75,8 @@ def write_content(page: ScamWarningPage, data: Mapping[str, Any]) -> None:
             setattr(page, name, [("point", str(text)) for text in data[name]])
     if "sources" in data:
         page.sources = [
-            ("source", {"name": row["name"], "kind": row["kind"], "url": row.get("url", "")}) for row in data["sources"]
+            ("source", {"name": row["name"], "kind": row["kind"], "url": row.get("url", "")})
+            for row in data["sources"]
         ]
     if "hashtags" in data:
         tags = data["hashtags"]
@@ -80,7 +92,9 @@ def write_content(page: ScamWarningPage, data: Mapping[str, Any]) -> None:
     page.category = _term(ContentCategory, data.get("category", "canh-bao-huong-dan"), "category")
     if "audience" in data:
         page.audiences = [_term(Audience, key, "audience") for key in data["audience"]]
-    page.channels = [_channel(name) for name in data["channels"]] if "channels" in data else _default_channels()
+    page.channels = (
+        [_channel(name) for name in data["channels"]] if "channels" in data else _default_channels()
+    )
 
 
 def _default_channels() -> list[Channel]:

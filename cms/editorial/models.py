@@ -23,7 +23,9 @@ class ApprovalTask(AbstractGroupApprovalTask):
 
     @classmethod
     def get_description(cls) -> Any:
-        return _("Members of the chosen groups sign what will be published; authors cannot approve their own work")
+        return _(
+            "Members of the chosen groups sign what will be published; authors cannot approve their own work"
+        )
 
     def may_decide(self, user: Any) -> bool:
         """True for an active member of the task's groups; being a superuser is not enough."""
@@ -54,5 +56,7 @@ class ApprovalTask(AbstractGroupApprovalTask):
         from cms.editorial import approval
 
         if action_name != "reject":
-            raise PermissionDenied(_("Approve on the review page, where you see what each channel will receive."))
+            raise PermissionDenied(
+                _("Approve on the review page, where you see what each channel will receive.")
+            )
         return approval.return_for_changes(task_state, user, kwargs.get("comment", ""))

@@ -46,7 +46,9 @@ class WaitingPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         context = super().get_context_data(parent_context) or {}
         user = parent_context["request"].user
-        context["may_decide"] = any(task.may_decide(user) for task in ApprovalTask.objects.filter(active=True))
+        context["may_decide"] = any(
+            task.may_decide(user) for task in ApprovalTask.objects.filter(active=True)
+        )
         context["waiting"] = waiting_for(user) if context["may_decide"] else []
         context["heading"] = _("Waiting for your approval")
         return context

@@ -31,7 +31,11 @@ _PERMISSIONS: dict[Role, list[str]] = {
     Role.APPROVER: ["wagtailadmin.access_admin", "publishers.view_channel", "publishers.view_delivery"],
     Role.ADMINISTRATOR: [
         "wagtailadmin.access_admin",
-        *(f"publishers.{verb}_{model}" for model in ("channel", "credential") for verb in ("add", "change", "delete", "view")),
+        *(
+            f"publishers.{verb}_{model}"
+            for model in ("channel", "credential")
+            for verb in ("add", "change", "delete", "view")
+        ),
         *(f"publishers.{verb}_delivery" for verb in ("change", "view")),
         *(f"scam_warnings.{verb}_{model}" for model in _TAXONOMY for verb in ("add", "change", "view")),
         "scam_warnings.change_agencysettings",

@@ -60,7 +60,9 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
             "draft": draft,
             "page": draft.page,
             "previews": [_preview(payload, draft) for payload in draft.payloads],
-            "authors": get_user_model().objects.filter(pk__in=approval.authors_since_last_release(draft.page)),
+            "authors": get_user_model().objects.filter(
+                pk__in=approval.authors_since_last_release(draft.page)
+            ),
             "obstacle": approval.why_not(task_state, request.user),
             "approve_form": approve_form,
             "return_form": return_form,
@@ -98,7 +100,9 @@ def session(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"csrf": get_token(request)})
 
 
-def _approve(request: HttpRequest, task_state: TaskState, draft: DraftRelease, seal: str) -> HttpResponse | None:
+def _approve(
+    request: HttpRequest, task_state: TaskState, draft: DraftRelease, seal: str
+) -> HttpResponse | None:
     try:
         release = approval.approve(task_state, request.user, seen_seal=seal, not_secret=True)
     except approval.ApprovalRefused as refusal:

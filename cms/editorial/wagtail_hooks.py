@@ -31,7 +31,9 @@ def admin_css() -> str:
 
 @hooks.register("register_admin_menu_item")
 def warnings_menu_item() -> MenuItem:
-    return WarningsMenuItem(_("Scam warnings"), reverse("editorial:warnings"), name="warnings", icon_name="warning", order=90)
+    return WarningsMenuItem(
+        _("Scam warnings"), reverse("editorial:warnings"), name="warnings", icon_name="warning", order=90
+    )
 
 
 @hooks.register("construct_help_menu")
@@ -68,7 +70,12 @@ class ReviewMenuItem(ActionMenuItem):
         page = context.get("page")
         state = page.current_workflow_task_state if isinstance(page, ScamWarningPage) else None
         task = state.task.specific if state else None
-        if task is None or not hasattr(task, "may_decide") or not task.may_decide(context["request"].user):
+        if (
+            state is None
+            or task is None
+            or not hasattr(task, "may_decide")
+            or not task.may_decide(context["request"].user)
+        ):
             return None
         return reverse("editorial:review", args=[state.pk])
 
@@ -95,7 +102,9 @@ def editor_js() -> str:
         '<script src="{}" defer></script><script src="{}" defer></script>',
         reverse("editorial:session"),
         reverse("wagtailadmin_login"),
-        _("Your session has expired. What you typed is still here: sign in again, then press the button once more."),
+        _(
+            "Your session has expired. What you typed is still here: sign in again, then press the button once more."
+        ),
         _("The server cannot be reached. What you typed is still here: try again in a moment."),
         _("Sign in in a new window"),
         static("editorial/counters.js"),

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wagtail.models import Page
-from wagtail.search import index
 
 from cms.portal import addresses
 from scam_warnings.enums import Severity
@@ -38,7 +37,7 @@ class PublicState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class PublishedWarning(index.Indexed, models.Model):
+class PublishedWarning(models.Model):
     """One public warning, exactly as sealed. Written by the portal delivery only (publishing.py)."""
 
     page = models.OneToOneField(
@@ -67,10 +66,7 @@ class PublishedWarning(index.Indexed, models.Model):
     title_folded = models.TextField()
     text_marked = models.TextField()
     text_folded = models.TextField()
-
-    # The publication indexes in its own transaction, so a warning can be found the moment it can be read.
-    search_auto_update = False
-    search_fields = [index.SearchField("text_folded"), index.FilterField("state")]
+    """The four columns search looks into (search.py says how they are written)."""
 
     class Meta:
         verbose_name = _("public warning")

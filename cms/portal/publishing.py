@@ -19,9 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail.models import Page
-from wagtail.search import index
 
-from cms.core.text import nfc
 from cms.portal import addresses, bake, reading, search
 from cms.portal.models import PublicState, PublishedWarning
 from publishers.contracts import ChannelIdentity, Message, Receipt, Rejected, Temporary
@@ -122,7 +120,6 @@ def _record(data: Any) -> PublishedWarning:
     page = ScamWarningPage.objects.get(pk=release.page_id)
     if not page.live or page.live_revision_id != release.revision_id:
         lifecycle.publish_sealed(page, release.revision)
-    index.insert_or_update_object(warning)
     return warning
 
 
@@ -205,10 +202,10 @@ def _fill(warning: PublishedWarning, snapshot: Snapshot, payload: Payload) -> No
     warning.expires_on = date.fromisoformat(snapshot.expires_on) if snapshot.expires_on else None
     warning.state = PublicState.PUBLISHED
     text = _searchable_text(snapshot)
-    warning.title_marked = nfc(snapshot.title).casefold()
-    warning.title_folded = search.searchable(snapshot.title)
-    warning.text_marked = nfc(text).casefold()
-    warning.text_folded = search.searchable(text)
+    warning.title_marked = search.marked_column(snapshot.title)
+    warning.title_folded = search.folded_column(snapshot.title)
+    warning.text_marked = search.marked_column(text)
+    warning.text_folded = search.folded_column(text)
 
 
 def _searchable_text(snapshot: Snapshot) -> str:

@@ -116,7 +116,7 @@ TASKS = {
         "BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend",
         "QUEUES": [],
         "ENQUEUE_ON_COMMIT": True,
-    }
+    },
 }
 
 WAGTAIL_SITE_NAME = "Kẻng"

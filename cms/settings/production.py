@@ -11,7 +11,9 @@ from cms.settings.base import CONTENT_SECURITY_POLICY, PUBLIC_URL
 SECRET_KEY = env.text("SECRET_KEY")
 CREDENTIAL_KEYS = env.listing("CREDENTIAL_KEYS")
 if not CREDENTIAL_KEYS:
-    raise ImproperlyConfigured("Set CREDENTIAL_KEYS: the keys that encrypt channel credentials (newest first).")
+    raise ImproperlyConfigured(
+        "Set CREDENTIAL_KEYS: the keys that encrypt channel credentials (newest first)."
+    )
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS") or [urlparse(PUBLIC_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
 DEMO = False

@@ -36,7 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.xdist_group("browser"))
         if missing and not os.environ.get("CI"):
-            item.add_marker(pytest.mark.skip(reason="no Chromium found: install it (apt install chromium) to run the browser tests"))
+            item.add_marker(
+                pytest.mark.skip(
+                    reason="no Chromium found: install it (apt install chromium) to run the browser tests"
+                )
+            )
 
 
 def free_port() -> int:
@@ -105,9 +109,16 @@ def product(database_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     }
     log = (var / "up.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "cms", "up"], cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+        [sys.executable, "-m", "cms", "up"],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=log,
+        stdin=subprocess.DEVNULL,
     )
-    made = Product(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}", var, environment, process.pid)
+    made = Product(
+        f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}", var, environment, process.pid
+    )
     try:
         deadline = time.monotonic() + STARTUP_SECONDS
         while not (_answers(f"{made.url}/healthz") and _answers(f"{made.sandbox}/")):

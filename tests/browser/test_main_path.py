@@ -42,7 +42,9 @@ def submit(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def test_from_draft_to_every_channel(desktop: BrowserContext, phone: BrowserContext, product: Product) -> None:
+def test_from_draft_to_every_channel(
+    desktop: BrowserContext, phone: BrowserContext, product: Product
+) -> None:
     editor = sign_in(desktop, product, "bientap")
     write_warning(editor, product, TITLE)
     submit(editor)
@@ -51,9 +53,10 @@ def test_from_draft_to_every_channel(desktop: BrowserContext, phone: BrowserCont
     approver = sign_in(desktop, product, "pheduyet")
     approver.get_by_role("link", name="Xem và quyết định").first.click()
     expect(approver.get_by_text("Đây là chính xác nội dung 5 kênh sẽ nhận")).to_be_visible()
-    assert approver.get_by_text("hxxps://thue-nop[.]example").count() or approver.frame_locator("iframe").get_by_text(
-        "hxxps://thue-nop[.]example"
-    ).count()
+    assert (
+        approver.get_by_text("hxxps://thue-nop[.]example").count()
+        or approver.frame_locator("iframe").get_by_text("hxxps://thue-nop[.]example").count()
+    )
     approver.get_by_label("Lý do").fill("Bổ sung số điện thoại cơ quan thuế.")
     approver.get_by_role("button", name="Trả lại cho người soạn thảo").click()
     expect(approver.locator(".messages")).to_contain_text("Đã trả lại")
@@ -61,7 +64,9 @@ def test_from_draft_to_every_channel(desktop: BrowserContext, phone: BrowserCont
     editor = sign_in(desktop, product, "bientap")
     editor.goto(f"{product.url}/admin/duyet/canh-bao/")
     editor.get_by_role("link", name=TITLE, exact=False).first.click()
-    editor.fill("[name=summary]", "Kẻ gian gửi ứng dụng thuế giả để rút tiền. Chỉ cài eTax Mobile từ kho chính thức.")
+    editor.fill(
+        "[name=summary]", "Kẻ gian gửi ứng dụng thuế giả để rút tiền. Chỉ cài eTax Mobile từ kho chính thức."
+    )
     submit(editor)
 
     approver = sign_in(desktop, product, "pheduyet")

@@ -57,7 +57,8 @@ def test_the_publish_button(admin, page):
     response = admin.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
     assert b"action-publish" not in response.content
     admin.post(
-        reverse("wagtailadmin_pages:edit", args=[page.pk]), {**factories.form_data(page), "action-publish": "1"}
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        {**factories.form_data(page), "action-publish": "1"},
     )
 
 
@@ -112,7 +113,13 @@ def test_an_alias(admin, page, root_user):
     index = WarningIndexPage.objects.get()
     admin.post(
         reverse("wagtailadmin_pages:copy", args=[page.pk]),
-        {"new_title": "x", "new_slug": "bi-danh", "new_parent_page": index.pk, "alias": "on", "publish_copies": "on"},
+        {
+            "new_title": "x",
+            "new_slug": "bi-danh",
+            "new_parent_page": index.pk,
+            "alias": "on",
+            "publish_copies": "on",
+        },
     )
     with pytest.raises(PermissionDenied):
         CreatePageAliasAction(page, parent=index, update_slug="bi-danh-2", user=root_user).execute()
@@ -149,7 +156,9 @@ def test_wagtails_own_approve_action(admin, page, root_user):
     lan = factories.user("lan", Role.EDITOR)
     state = approval.submit(factories.warning(lan, key="khac"), lan)
     response = admin.post(
-        reverse("wagtailadmin_pages:workflow_action", args=[state.workflow_state.object_id, "approve", state.pk])
+        reverse(
+            "wagtailadmin_pages:workflow_action", args=[state.workflow_state.object_id, "approve", state.pk]
+        )
     )
     assert response.status_code in {302, 403}
     state.refresh_from_db()
@@ -177,7 +186,9 @@ def test_approving_ones_own_work_on_the_review_page(admin, page, root_user):
     state = approval.submit(page, root_user)
     seal = approval.under_review(state).seal
     response = admin.post(
-        reverse("editorial:review", args=[state.pk]), {"seal": seal, "not_secret": "on", "decision": "approve"}, follow=True
+        reverse("editorial:review", args=[state.pk]),
+        {"seal": seal, "not_secret": "on", "decision": "approve"},
+        follow=True,
     )
     assert "không được tự duyệt" in response.content.decode()
 

@@ -53,7 +53,8 @@ def test_submitting_tells_every_approver_by_e_mail(lan, minh, django_capture_on_
     page = factories.warning(lan)
     with django_capture_on_commit_callbacks(execute=True):
         response = signed_in(lan).post(
-            reverse("wagtailadmin_pages:edit", args=[page.pk]), {**factories.form_data(page), "action-submit": "1"}
+            reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            {**factories.form_data(page), "action-submit": "1"},
         )
     assert response.status_code == 302
     state = ScamWarningPage.objects.get().current_workflow_task_state
@@ -115,7 +116,9 @@ def test_returning_needs_a_reason_and_tells_the_author(desk, lan):
     desk.post(url, {"decision": "return", "comment": "Thêm nguồn của cơ quan thuế."})
     state.refresh_from_db()
     assert state.status == "rejected"
-    assert any("Thêm nguồn của cơ quan thuế." in message.body for message in mail.outbox if message.to == [lan.email])
+    assert any(
+        "Thêm nguồn của cơ quan thuế." in message.body for message in mail.outbox if message.to == [lan.email]
+    )
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMINISTRATOR])

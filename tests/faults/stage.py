@@ -36,11 +36,11 @@ from tests import factories
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
 """Seconds after which a wait is a failure, on a busy machine too."""
-CALL, GRACE, LEASE = 1.0, 1.3, 3.0
-"""Seconds: one call at the most, the wait before reading back, and how long a claim is a worker's own."""
+GRACE, LEASE = 1.0, 2.2
+"""Seconds before reading back, and for how long a claim is a worker's own."""
 TIMES = {
-    "PUBLISH_CONNECT_TIMEOUT": "0.3",
-    "PUBLISH_READ_TIMEOUT": "0.7",
+    "PUBLISH_CONNECT_TIMEOUT": "0.2",
+    "PUBLISH_READ_TIMEOUT": "0.6",
     "PUBLISH_GRACE": str(GRACE),
     "PUBLISH_LEASE": str(LEASE),
     "PUBLISH_BACKOFF": "0.3",
@@ -51,7 +51,9 @@ GROUPS = tuple(group.id for group in world.GROUPS)
 ZALO_ACCOUNT = "Zalo OA"
 
 
-def until(condition: Callable[[], object], why: str, patience: float = PATIENCE, pause: float = 0.005) -> None:
+def until(
+    condition: Callable[[], object], why: str, patience: float = PATIENCE, pause: float = 0.005
+) -> None:
     """Wait for ``condition``; fails with ``why``."""
     deadline = time.monotonic() + patience
     while not condition():
@@ -166,7 +168,7 @@ class Stage:
         )
 
     def settle(self, *, but: tuple[int, ...] = ()) -> float:
-        """Wait until the system has nothing left to do, channels ``but`` aside; seconds since the last kill."""
+        """Wait until nothing is left to do, channels ``but`` aside; returns seconds since the last kill."""
         busy = Delivery.objects.exclude(channel__in=but)
         busy = busy.filter(state__in=OPEN) | busy.filter(next_attempt_at__isnull=False)
         until(lambda: not busy.exists(), "the deliveries never came to rest", pause=0.1)

@@ -19,7 +19,9 @@ texts = st.text(max_size=3000)
 @given(texts)
 def test_the_closing_lines_are_never_cut(body):
     code = "CB-2026-00123"
-    whole = compose.with_closing(body, limit=500, hashtags=["#CanhBao"], link="https://x.gov.vn/cb/1/", reference=code)
+    whole = compose.with_closing(
+        body, limit=500, hashtags=["#CanhBao"], link="https://x.gov.vn/cb/1/", reference=code
+    )
     assert utf16_length(whole) <= 500
     assert whole.endswith(f"Chi tiết: https://x.gov.vn/cb/1/\nMã: {code}")
     assert mentions_reference(whole, code)
@@ -44,7 +46,14 @@ def test_a_quoted_address_is_never_clickable(address):
 
 @pytest.mark.parametrize(
     ("text", "units", "parts", "plain"),
-    [("a" * 160, 160, 1, True), ("a" * 161, 161, 2, True), ("€" * 80, 160, 1, True), ("ă" * 70, 70, 1, False), ("ă" * 71, 71, 2, False), ("", 0, 0, True)],
+    [
+        ("a" * 160, 160, 1, True),
+        ("a" * 161, 161, 2, True),
+        ("€" * 80, 160, 1, True),
+        ("ă" * 70, 70, 1, False),
+        ("ă" * 71, 71, 2, False),
+        ("", 0, 0, True),
+    ],
 )
 def test_sms_parts(text, units, parts, plain):
     count = count_sms(text)

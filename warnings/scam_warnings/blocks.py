@@ -43,7 +43,6 @@ def sources() -> list[tuple[str, blocks.Block]]:
     return [("source", SourceBlock())]
 
 
-
 def empty_point() -> list[tuple[str, str]]:
     """What a new list of points starts with: one field to type in."""
     return [("point", "")]

@@ -23,7 +23,9 @@ def facebook_text(title: str, summary: str, severity: str, signs: Iterable[str],
     return "\n".join(lines)
 
 
-def zalo_text(title: str, summary: str, severity_label: str, steps: Iterable[str], victim: Iterable[str]) -> str:
+def zalo_text(
+    title: str, summary: str, severity_label: str, steps: Iterable[str], victim: Iterable[str]
+) -> str:
     """The body of a Zalo message."""
     lines = [f"{severity_label.upper()}: {title}", summary]
     lines += [f"- {step}" for step in list(steps)[:4]]
@@ -35,7 +37,10 @@ def zalo_text(title: str, summary: str, severity_label: str, steps: Iterable[str
 
 def sms_text(title: str) -> str:
     """A message without marks that fits one GSM-7 part."""
-    head, tail = "CANH BAO: ", f". Khong chuyen tien, khong doc ma OTP, khong bam lien ket la. Khan cap goi {EMERGENCY}."
+    head, tail = (
+        "CANH BAO: ",
+        f". Khong chuyen tien, khong doc ma OTP, khong bam lien ket la. Khan cap goi {EMERGENCY}.",
+    )
     plain = "".join(char for char in _unmarked(title) if char in PLAIN_LETTERS)
     return head + clip(plain, SMS_LIMIT - len(head) - len(tail)).replace("…", "") + tail
 

@@ -1,6 +1,7 @@
 """From a revision of the page to its snapshot: the last step before a text or picture is final."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.core.cache import cache
@@ -12,6 +13,7 @@ from cms.core.text import collapse, nfc
 from media import sealed
 from media.renderers.card import render_card
 from media.renderers.card_spec import CardSize, CardSpec
+from media.renderers.card_spec import Severity as CardSeverity
 from media.renderers.fit import fit_image
 from scam_warnings import compose
 from scam_warnings.agency import AgencySettings
@@ -22,6 +24,11 @@ from scam_warnings.taxonomy import Hotline, SourceKind
 
 _HERO = {"max_bytes": 350_000, "max_width": 1600, "max_height": 1200}
 _NOTHING = Named("", "")
+_CARD_SEVERITY: dict[Severity, CardSeverity] = {
+    Severity.INFO: "info",
+    Severity.CAUTION: "caution",
+    Severity.URGENT: "urgent",
+}
 
 
 def snapshot_of(page: ScamWarningPage, *, reference: str) -> Snapshot:
@@ -40,14 +47,12 @@ def snapshot_of(page: ScamWarningPage, *, reference: str) -> Snapshot:
     signs = _points(page.warning_signs)
     scam_type = page.scam_type
     kicker = scam_type.name if scam_type else ""
-    steps = _points(page.what_to_do)
-    victim = _points(page.if_you_are_a_victim)
     hashtags = tuple((page.hashtags or "").split())
 
     def card(size: CardSize) -> Picture:
         spec = CardSpec(
             title=title or "…",
-            severity=severity.value,
+            severity=_CARD_SEVERITY[severity],
             severity_label=str(severity.label),
             kicker=kicker,
             agency=agency,
@@ -76,13 +81,14 @@ def snapshot_of(page: ScamWarningPage, *, reference: str) -> Snapshot:
         ),
         how_it_works=_points(page.how_it_works),
         warning_signs=signs,
-        what_to_do=steps,
-        if_you_are_a_victim=victim,
+        what_to_do=_points(page.what_to_do),
+        if_you_are_a_victim=_points(page.if_you_are_a_victim),
         details_html=clean_html(page.details or "", RICH_TEXT),
         sample_message=compose.neutral_sample(page.sample_message or ""),
         sources=_sources(page.sources),
         hotlines=tuple(
-            HotlineRef(item.name, item.value, item.kind, item.use) for item in Hotline.objects.filter(shown=True)
+            HotlineRef(item.name, item.value, item.kind, item.use)
+            for item in Hotline.objects.filter(shown=True)
         ),
         hashtags=hashtags,
         agency=agency,
@@ -91,7 +97,7 @@ def snapshot_of(page: ScamWarningPage, *, reference: str) -> Snapshot:
         image=_hero(page),
         card_wide=card("wide"),
         card_square=card("square"),
-        texts=_texts(page, title, summary, severity, signs, steps, victim, hashtags, short_url, reference),
+        texts=_texts(page, hashtags, short_url, reference),
     )
 
 
@@ -109,27 +115,14 @@ def default_texts(page: ScamWarningPage) -> dict[str, str]:
     }
 
 
-def _texts(
-    page: ScamWarningPage,
-    title: str,
-    summary: str,
-    severity: Severity,
-    signs: tuple[str, ...],
-    steps: tuple[str, ...],
-    victim: tuple[str, ...],
-    hashtags: tuple[str, ...],
-    link: str,
-    reference: str,
-) -> dict[str, str]:
+def _texts(page: ScamWarningPage, hashtags: tuple[str, ...], link: str, reference: str) -> dict[str, str]:
     defaults = default_texts(page)
-    closing = {"hashtags": hashtags, "link": link, "reference": reference}
-    facebook = page.facebook_text or defaults[TextForm.FACEBOOK]
-    zalo = page.zalo_text or defaults[TextForm.ZALO]
+    close = partial(compose.with_closing, hashtags=hashtags, link=link, reference=reference)
+    facebook = close(page.facebook_text or defaults[TextForm.FACEBOOK], limit=compose.FACEBOOK_LIMIT)
+    zalo = close(page.zalo_text or defaults[TextForm.ZALO], limit=compose.ZALO_LIMIT)
     return {
-        TextForm.FACEBOOK.value: compose.with_closing(facebook, limit=compose.FACEBOOK_LIMIT, **closing),
-        TextForm.ZALO.value: compose.without_mentions(
-            compose.with_closing(zalo, limit=compose.ZALO_LIMIT, **closing)
-        ),
+        TextForm.FACEBOOK.value: facebook,
+        TextForm.ZALO.value: compose.without_mentions(zalo),
         TextForm.SMS.value: nfc(page.sms_text or defaults[TextForm.SMS]).strip(),
         TextForm.LOUDSPEAKER.value: nfc(page.loudspeaker_script or defaults[TextForm.LOUDSPEAKER]).strip(),
     }
@@ -142,7 +135,9 @@ def _points(value: StreamValue) -> tuple[str, ...]:
 def _sources(value: StreamValue) -> tuple[SourceRef, ...]:
     kinds = dict(SourceKind.objects.values_list("key", "name"))
     return tuple(
-        SourceRef(collapse(child.value["name"] or ""), kinds.get(child.value["kind"], ""), child.value["url"] or "")
+        SourceRef(
+            collapse(child.value["name"] or ""), kinds.get(child.value["kind"], ""), child.value["url"] or ""
+        )
         for child in value or ()
     )
 

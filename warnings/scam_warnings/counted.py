@@ -44,7 +44,9 @@ def fits_one_sms(value: str) -> None:
     """Refuse what is not one plain GSM-7 message of at most 160 characters."""
     count = count_sms(nfc(value))
     if not count.plain:
-        raise ValidationError(_("Write the SMS without marks: a letter with a mark makes it cost twice as much."))
+        raise ValidationError(
+            _("Write the SMS without marks: a letter with a mark makes it cost twice as much.")
+        )
     if count.units > SMS_LIMIT:
         raise ValidationError(
             _("The SMS has %(length)d characters; at most %(limit)d fit one message. Shorten it by %(over)d.")
@@ -60,6 +62,8 @@ def counted(way: str, limit: int) -> AdminAutoHeightTextInput:
             "data-limit": str(limit),
             "data-counter-left": gettext_lazy("%s characters left"),
             "data-counter-over": gettext_lazy("%s characters too many"),
-            "data-counter-marks": gettext_lazy("Write the SMS without marks: a letter with a mark makes it cost twice as much."),
+            "data-counter-marks": gettext_lazy(
+                "Write the SMS without marks: a letter with a mark makes it cost twice as much."
+            ),
         }
     )

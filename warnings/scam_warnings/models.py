@@ -8,8 +8,8 @@ from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalManyToManyField
 
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Revision, WorkflowState
 from wagtail.search import index
@@ -73,13 +73,18 @@ class WarningIndexPage(Page):
 class ScamWarningPage(Page):
     """One warning: what happens, how to tell, what to do, what to do afterwards, and its form per channel."""
 
-    code = models.CharField(_("reference code"), max_length=20, unique=True, null=True, editable=False)
+    # Null, not empty, until the first save: several unsaved pages may have none, and the rest are unique.
+    code = models.CharField(  # noqa: DJ001
+        _("reference code"), max_length=20, unique=True, null=True, editable=False
+    )
     summary = models.TextField(
         _("summary"),
         validators=[MaxLengthValidator(200)],
         help_text=_("One or two sentences a reader understands at a glance."),
     )
-    severity = models.CharField(_("severity"), max_length=10, choices=Severity.choices, default=Severity.CAUTION)
+    severity = models.CharField(
+        _("severity"), max_length=10, choices=Severity.choices, default=Severity.CAUTION
+    )
     scam_type = models.ForeignKey(
         ScamType, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("scam type")
     )
@@ -87,9 +92,15 @@ class ScamWarningPage(Page):
         ContentCategory, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
     )
     audiences = ParentalManyToManyField(Audience, related_name="+", verbose_name=_("audiences"))
-    how_it_works = StreamField(blocks.points(), verbose_name=_("How it works"), min_num=1, max_num=8, default=blocks.empty_point)
-    warning_signs = StreamField(blocks.points(), verbose_name=_("Warning signs"), min_num=1, max_num=8, default=blocks.empty_point)
-    what_to_do = StreamField(blocks.points(), verbose_name=_("What to do"), min_num=1, max_num=8, default=blocks.empty_point)
+    how_it_works = StreamField(
+        blocks.points(), verbose_name=_("How it works"), min_num=1, max_num=8, default=blocks.empty_point
+    )
+    warning_signs = StreamField(
+        blocks.points(), verbose_name=_("Warning signs"), min_num=1, max_num=8, default=blocks.empty_point
+    )
+    what_to_do = StreamField(
+        blocks.points(), verbose_name=_("What to do"), min_num=1, max_num=8, default=blocks.empty_point
+    )
     if_you_are_a_victim = StreamField(
         blocks.points(),
         verbose_name=_("If you are a victim"),
@@ -114,7 +125,10 @@ class ScamWarningPage(Page):
         max_length=160,
         blank=True,
         validators=[
-            RegexValidator(r"^(#\w{2,40})?( #\w{2,40}){0,5}\Z", _("Up to six hashtags such as #CanhBaoLuaDao, with spaces between."))
+            RegexValidator(
+                r"^(#\w{2,40})?( #\w{2,40}){0,5}\Z",
+                _("Up to six hashtags such as #CanhBaoLuaDao, with spaces between."),
+            )
         ],
     )
     image = models.ForeignKey(
@@ -130,7 +144,9 @@ class ScamWarningPage(Page):
     facebook_text = models.TextField(_("Facebook post"), blank=True, validators=[AtMostUnits(FACEBOOK_BODY)])
     zalo_text = models.TextField(_("Zalo message"), blank=True, validators=[AtMostUnits(ZALO_BODY)])
     sms_text = models.TextField(_("SMS"), blank=True, validators=[fits_one_sms])
-    loudspeaker_script = models.TextField(_("loudspeaker script"), blank=True, validators=[AtMostUnits(LOUDSPEAKER_LIMIT)])
+    loudspeaker_script = models.TextField(
+        _("loudspeaker script"), blank=True, validators=[AtMostUnits(LOUDSPEAKER_LIMIT)]
+    )
     channels = ParentalManyToManyField(
         "publishers.Channel",
         blank=True,
@@ -200,7 +216,7 @@ class ScamWarningPage(Page):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self._normalise()
-        if not self.slug:
+        if not self.slug:  # type: ignore[has-type]
             self.slug = self._free_slug()
         super().full_clean(*args, **kwargs)
 
@@ -219,7 +235,7 @@ class ScamWarningPage(Page):
             self.code = references.next_code()
         if self.live and not type(self).objects.filter(pk=self.pk, live=True).exists():
             lifecycle.require_sealed(self.pk)
-        if self.go_live_at or self.expire_at:
+        if self.go_live_at or self.expire_at:  # type: ignore[has-type]
             # Wagtail's scheduler would publish or unpublish past the approval.
             self.go_live_at = self.expire_at = None
         return super().save(*args, **kwargs)
@@ -270,7 +286,9 @@ class ScamWarningPage(Page):
         )
         if base not in taken:
             return base
-        return next(f"{base}-{number}" for number in range(2, len(taken) + 3) if f"{base}-{number}" not in taken)
+        return next(
+            f"{base}-{number}" for number in range(2, len(taken) + 3) if f"{base}-{number}" not in taken
+        )
 
     def _published_slug(self) -> str | None:
         return type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()

@@ -1,12 +1,45 @@
 """How the editor's form is laid out: content, forms per channel, classification, channels."""
 
+from typing import Any
+
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
-from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    TabbedInterface,
+    TitleFieldPanel,
+)
 
 from scam_warnings.compose import SMS_LIMIT
 from scam_warnings.counted import FACEBOOK_BODY, LOUDSPEAKER_LIMIT, ZALO_BODY, counted
+
+
+class IncludePanel(Panel):
+    """A part of the editor that another app draws: an included template that gets ``page_id``."""
+
+    def __init__(self, template: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.template = template
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        return {**super().clone_kwargs(), "template": self.template}
+
+    class BoundPanel(Panel.BoundPanel):
+        @property
+        def template_name(self) -> str:
+            return self.panel.template
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and self.instance.pk is not None
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            return {**context, "page_id": self.instance.pk, "request": self.request}
 
 
 def warning_edit_handler() -> TabbedInterface:
@@ -14,7 +47,9 @@ def warning_edit_handler() -> TabbedInterface:
     content = ObjectList(
         [
             # No live slug: Wagtail's script drops every Vietnamese letter with a mark.
-            TitleFieldPanel("title", targets=[], placeholder=_("For example: Fake tax officers ask to install an app")),
+            TitleFieldPanel(
+                "title", targets=[], placeholder=_("For example: Fake tax officers ask to install an app")
+            ),
             FieldPanel("summary", widget=counted("utf16", 200)),
             FieldPanel("image"),
             FieldPanel("how_it_works"),
@@ -29,7 +64,9 @@ def warning_edit_handler() -> TabbedInterface:
     )
     texts = ObjectList(
         [
-            HelpPanel(_("Leave a text empty to have it made from the content; the preview shows the result.")),
+            HelpPanel(
+                _("Leave a text empty to have it made from the content; the preview shows the result.")
+            ),
             FieldPanel("facebook_text", widget=counted("utf16", FACEBOOK_BODY)),
             FieldPanel("zalo_text", widget=counted("utf16", ZALO_BODY)),
             FieldPanel("sms_text", widget=counted("gsm7", SMS_LIMIT)),
@@ -40,7 +77,10 @@ def warning_edit_handler() -> TabbedInterface:
     )
     classification = ObjectList(
         [
-            MultiFieldPanel([FieldPanel("severity"), FieldPanel("scam_type"), FieldPanel("category")], heading=_("Classification")),
+            MultiFieldPanel(
+                [FieldPanel("severity"), FieldPanel("scam_type"), FieldPanel("category")],
+                heading=_("Classification"),
+            ),
             FieldPanel("audiences", widget=CheckboxSelectMultiple),
             MultiFieldPanel([FieldPanel("valid_from"), FieldPanel("expires_on")], heading=_("Validity")),
             FieldPanel("slug"),
@@ -54,4 +94,5 @@ def warning_edit_handler() -> TabbedInterface:
         ],
         heading=_("Channels"),
     )
-    return TabbedInterface([content, texts, classification, channels])
+    deliveries = ObjectList([IncludePanel("publishers/deliveries_embed.html")], heading=_("Deliveries"))
+    return TabbedInterface([content, texts, classification, channels, deliveries])

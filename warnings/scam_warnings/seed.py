@@ -49,7 +49,13 @@ def load_taxonomy() -> int:
         created += _ensure(ContentCategory, row, order, description=row["description_vi"])
     for order, row in enumerate(data["hotlines"], 1):
         created += _ensure(
-            Hotline, row, order, value=row["value"], kind=row["type"], use=row["use_vi"], shown=row["show_by_default"]
+            Hotline,
+            row,
+            order,
+            value=row["value"],
+            kind=row["type"],
+            use=row["use_vi"],
+            shown=row["show_by_default"],
         )
     return created
 

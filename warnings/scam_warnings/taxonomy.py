@@ -57,7 +57,11 @@ class ScamType(Term):
         ScamTypeGroup, on_delete=models.PROTECT, related_name="scam_types", verbose_name=_("group")
     )
     official_no = models.PositiveSmallIntegerField(
-        _("official number"), null=True, blank=True, unique=True, help_text=_("1–24 in the national handbook.")
+        _("official number"),
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("1–24 in the national handbook."),
     )
     official_name = models.CharField(_("official name"), max_length=200, blank=True)
 

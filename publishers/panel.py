@@ -1,0 +1,125 @@
+"""A delivery as a person reads it: state in words and sign, when, how often, why, and what to do next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from publishers.models import Delivery
+from publishers.services import CANCELLABLE, RESENDABLE
+from publishers.states import OPEN, State
+
+Person = AbstractBaseUser | AnonymousUser
+
+_SIGNS: Final[dict[State, tuple[str, str]]] = {
+    State.SCHEDULED: ("calendar-alt", "waiting"),
+    State.DUE: ("time", "waiting"),
+    State.SENDING: ("upload", "working"),
+    State.UNCONFIRMED: ("help", "doubt"),
+    State.DELIVERED: ("check", "done"),
+    State.CONFIRMED: ("circle-check", "done"),
+    State.AWAITING_PERSON: ("user", "person"),
+    State.FAILED: ("warning", "failed"),
+    State.CANCELLED: ("cross", "ended"),
+    State.WITHDRAWN: ("no-view", "ended"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person may do now."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table of deliveries."""
+
+    delivery: Delivery
+    label: str
+    icon: str
+    tone: str
+    time: datetime | None
+    notes: tuple[str, ...]
+    actions: tuple[Action, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the system still works on it, so that the line may change by itself."""
+        return self.delivery.state in OPEN or self.delivery.next_attempt_at is not None
+
+
+def of_page(page_id: int) -> QuerySet[Delivery]:
+    """All deliveries of a warning, the newest release first."""
+    rows = Delivery.objects.filter(release__page_id=page_id).select_related("channel", "release")
+    return rows.order_by("-release__number", "channel__sort_order", "channel__name", "pk")
+
+
+def rows(deliveries: Iterable[Delivery], user: Person, back: str) -> list[Row]:
+    """Lines for ``deliveries`` as ``user`` may see and change them; actions lead back to ``back``."""
+    may_change: bool = user.has_perm("publishers.change_delivery")
+    return [row(delivery, may_change=may_change, back=back) for delivery in deliveries]
+
+
+def row(delivery: Delivery, *, may_change: bool, back: str) -> Row:
+    """One line."""
+    state = State(delivery.state)
+    icon, tone = _SIGNS[state]
+    return Row(
+        delivery=delivery,
+        label=str(state.label),
+        icon=icon,
+        tone=tone,
+        time=_time(delivery, state),
+        notes=tuple(_notes(delivery, state)),
+        actions=tuple(_actions(delivery, state, back)) if may_change else (),
+    )
+
+
+def _time(delivery: Delivery, state: State) -> datetime | None:
+    if state in {State.SCHEDULED, State.DUE}:
+        return delivery.next_attempt_at
+    return delivery.delivered_at or delivery.updated_at
+
+
+def _notes(delivery: Delivery, state: State) -> Iterable[str]:
+    if delivery.error_sentence:
+        yield delivery.error_sentence
+    channel = delivery.channel
+    if delivery.state in OPEN and channel.paused_reason:
+        yield _("The channel is paused: %s") % channel.paused_reason
+    elif delivery.state in OPEN and not channel.is_active:
+        yield _("The channel is not in use, so this waits. Switch it on under Channels.")
+    elif state == State.DUE and delivery.attempts:
+        yield _("The system tries again by itself: attempt %(next)d of %(most)d.") % {
+            "next": delivery.attempts + 1,
+            "most": settings.PUBLISH_MAX_ATTEMPTS,
+        }
+
+
+def _actions(delivery: Delivery, state: State, back: str) -> Iterable[Action]:
+    if state in RESENDABLE and not delivery.remote_id:
+        yield _action(_("Retry"), "publishers:delivery_resend", delivery, back)
+    if state == State.AWAITING_PERSON:
+        yield _action(_("Confirm the post"), "publishers:delivery_posted", delivery, back)
+    if state in CANCELLABLE and not delivery.remote_id:
+        yield _action(_("Cancel"), "publishers:delivery_cancel", delivery, back)
+
+
+def _action(label: str, name: str, delivery: Delivery, back: str) -> Action:
+    return Action(label, f"{reverse(name, args=[delivery.pk])}?{urlencode({'next': back})}")
+
+
+def context(page_id: int, user: Person, back: str) -> dict[str, Any]:
+    """What ``publishers/deliveries_panel.html`` needs."""
+    lines = rows(of_page(page_id), user, back)
+    return {"rows": lines, "is_open": any(line.is_open for line in lines), "page_id": page_id}
