@@ -115,7 +115,7 @@ def _take(delivery: Delivery, worker: str, now: datetime) -> Claim | None:
         return None
     token = secrets.token_hex(16)
     until = now + timedelta(seconds=settings.PUBLISH_LEASE)
-    lease = {"lease_token": token, "lease_until": until}
+    lease: dict[str, Any] = {"lease_token": token, "lease_until": until}
     if delivery.state == State.DUE:
         action = Attempt.Action.SEND
         taken = move(

@@ -116,7 +116,7 @@ class CredentialForm(forms.ModelForm):
 
     def _field(self, kind: str, secret: Secret, *, stored: bool) -> forms.CharField:
         return forms.CharField(
-            label=secret.label if stored else f"{registry.ACCOUNTS[kind]}: {secret.label}",
+            label=str(secret.label) if stored else f"{registry.ACCOUNTS[kind]}: {secret.label}",
             required=False,
             max_length=4000,
             help_text=_("Never shown again. Leave it empty to keep what is stored.") if stored else "",

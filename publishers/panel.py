@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from publishers.models import Delivery
 from publishers.services import CANCELLABLE, RESENDABLE
 from publishers.states import OPEN, State
 
-Person = AbstractBaseUser | AnonymousUser
+Person = AbstractUser | AnonymousUser
 
 _SIGNS: Final[dict[State, tuple[str, str]]] = {
     State.SCHEDULED: ("calendar-alt", "waiting"),

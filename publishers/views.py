@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -125,11 +126,11 @@ def channel_check(request: HttpRequest, pk: int) -> HttpResponse:
 
 def delivery_resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Send again, with a reason."""
-    delivery = _delivery(request, pk)
+    delivery, user = _delivery(request, pk)
     form_class = ResendAfterLookingForm if delivery.state == State.AWAITING_PERSON else ResendForm
 
     def act(data: dict[str, Any]) -> None:
-        services.resend(delivery, request.user, data["reason"], looked=bool(data.get("looked")))
+        services.resend(delivery, user, data["reason"], looked=bool(data.get("looked")))
 
     return _act(
         request,
@@ -143,10 +144,10 @@ def delivery_resend(request: HttpRequest, pk: int) -> HttpResponse:
 
 def delivery_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a delivery up."""
-    delivery = _delivery(request, pk)
+    delivery, user = _delivery(request, pk)
 
     def act(data: dict[str, Any]) -> None:
-        services.cancel(delivery, request.user, data["reason"])
+        services.cancel(delivery, user, data["reason"])
 
     return _act(
         request,
@@ -160,10 +161,10 @@ def delivery_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def delivery_posted(request: HttpRequest, pk: int) -> HttpResponse:
     """A person saw the post and says where."""
-    delivery = _delivery(request, pk)
+    delivery, user = _delivery(request, pk)
 
     def act(data: dict[str, Any]) -> None:
-        services.mark_posted(delivery, request.user, data["url"])
+        services.mark_posted(delivery, user, data["url"])
 
     return _act(
         request, delivery, PostedForm, act, title=_("Confirm the post"), done=_("The post is on record.")
@@ -200,9 +201,14 @@ def _act(
     )
 
 
-def _delivery(request: HttpRequest, pk: int) -> Delivery:
+def _delivery(request: HttpRequest, pk: int) -> tuple[Delivery, AbstractBaseUser]:
     _require(request, "publishers.change_delivery")
-    return get_object_or_404(Delivery.objects.select_related("channel", "release", "release__page"), pk=pk)
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    delivery = get_object_or_404(
+        Delivery.objects.select_related("channel", "release", "release__page"), pk=pk
+    )
+    return delivery, request.user
 
 
 def _require(request: HttpRequest, *permissions: str) -> None:

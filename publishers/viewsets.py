@@ -65,7 +65,9 @@ class KeptDeleteView(generic.DeleteView):
         except ProtectedError:
             messages.error(
                 request,
-                _("“%s” is in use: deliveries or channels belong to it. Switch a channel off instead of deleting it.")
+                _(
+                    "“%s” is in use: deliveries or channels belong to it. Switch a channel off instead of deleting it."
+                )
                 % self.get_object(),
             )
             return redirect(self.get_success_url())

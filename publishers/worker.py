@@ -124,7 +124,7 @@ def _patience() -> float:
 def _consumer() -> Consumer:
     autodiscover_modules("tasks")
     # A queue that blocks is never polled; there the delay only spaces out the tries to reach it.
-    longest = 5.0 if HUEY.storage.blocking else 0.1
+    longest = 5.0 if HUEY.storage.blocking else 0.03
     return _QuietConsumer(
         HUEY,
         workers=CONSUMER_THREADS,

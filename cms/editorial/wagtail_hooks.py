@@ -90,11 +90,6 @@ def keep_authors(request: HttpRequest, page: Page, new_page: Page) -> None:
     copying.keep_authors(page, new_page)
 
 
-@hooks.register("insert_editor_css")
-def editor_css() -> str:
-    return format_html('<link rel="stylesheet" href="{}">', static("editorial/editor.css"))
-
-
 @hooks.register("insert_editor_js")
 def editor_js() -> str:
     return format_html(

@@ -114,6 +114,10 @@ class Stage:
     sandbox: Sandbox
     logs: Path
     workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    release: Release | None = None
+    """The one signed last."""
+    calls_before: int = 0
+    """How many calls the sandbox had received before it was signed."""
     killed_at: float = 0.0
     kills: int = 0
 
@@ -145,6 +149,12 @@ class Stage:
             until(lambda: swept(worker) or worker.poll() is not None, "the worker never swept")
             assert worker.poll() is None, self.told()
         return worker
+
+    def sign(self) -> Release:
+        """Sign the next warning that waits."""
+        self.calls_before = len(self.sandbox.requests())
+        self.release = sign(waiting()[0])
+        return self.release
 
     def kill(self, worker: "subprocess.Popen[bytes]") -> None:
         """kill -9."""
@@ -223,12 +233,19 @@ class Stage:
         return Counter(Delivery.objects.filter(channel__kind=kind).values_list("state", flat=True))
 
     def cut_off(self, kind: str, action: str = Attempt.Action.SEND) -> int:
-        """How many calls to channels of ``kind`` never came to an end."""
-        return Attempt.objects.filter(delivery__channel__kind=kind, action=action, outcome="").count()
+        """How many calls for the warning signed last, to channels of ``kind``, never came to an end."""
+        mine = Attempt.objects.filter(delivery__release=self.release, delivery__channel__kind=kind)
+        return mine.filter(action=action, outcome="").count()
+
+    def out(self, remote_id: str) -> list[str]:
+        """Ids of the posts of the warning signed last on one page, or in one group."""
+        if self.release is None:
+            return []
+        return self.shown(Channel.objects.get(remote_id=remote_id), self.release.reference)
 
     def asked(self, operation: str) -> list[dict[str, Any]]:
-        """The calls of ``operation`` the sandbox has received."""
-        return self.sandbox.requests(operation)
+        """The calls of ``operation`` since the last warning was signed."""
+        return [row for row in self.sandbox.requests()[self.calls_before :] if row["operation"] == operation]
 
 
 def swept(worker: "subprocess.Popen[bytes]") -> bool:

@@ -45,6 +45,7 @@ WARNINGS = 12
 HELD = 30.0
 """Seconds the sandbox holds a call that only the kill ends."""
 PAGE, GROUP = PAGES[0], GROUPS[0]
+TRIES = 4
 READ_BACK = Attempt.Action.READ_BACK
 
 _figures: list[str] = []
@@ -130,12 +131,16 @@ def answered(stage: Stage, operation: str) -> bool:
     return any(row["status"] == 200 for row in stage.asked(operation))
 
 
-def public_row(stage: Stage) -> bool:
-    return PublishedWarning.objects.exists()
+def attempted(stage: Stage) -> bool:
+    return Attempt.objects.filter(delivery__release=stage.release).exists()
+
+
+def public_row(stage: Stage) -> PublishedWarning | None:
+    return PublishedWarning.objects.filter(release=stage.release).first()
 
 
 def page_file(stage: Stage) -> bool:
-    row = PublishedWarning.objects.first()
+    row = public_row(stage)
     return row is not None and bake.file_for(row.path).exists()
 
 
@@ -159,8 +164,8 @@ POINTS = [
     Point(
         "before-anything-is-claimed",
         idle=True,
-        moment=lambda stage: Delivery.objects.exists(),
-        then=lambda stage: not Attempt.objects.exists(),
+        moment=lambda stage: True,
+        then=lambda stage: not attempted(stage),
     ),
     Point(
         "claimed-and-the-photo-is-on-its-way",
@@ -172,29 +177,29 @@ POINTS = [
         "the-post-takes-effect-after-the-first-look",
         faults=(feed_fault("slow", late=True, seconds=LEASE + GRACE + 1.2),),
         moment=lambda stage: held(stage, "post_feed"),
-        then=lambda stage: not stage.sandbox.posts(PAGE) and stage.cut_off("facebook_page"),
+        then=lambda stage: not stage.out(PAGE) and stage.cut_off("facebook_page"),
     ),
     Point(
         "the-post-is-out-and-its-answer-held",
         faults=(feed_fault("effect_then_timeout"),),
-        moment=lambda stage: stage.sandbox.posts(PAGE),
+        moment=lambda stage: stage.out(PAGE),
         then=lambda stage: held(stage, "post_feed") and stage.cut_off("facebook_page"),
     ),
     Point(
         "the-post-is-out-but-shown-only-later",
         faults=(feed_fault("effect_then_timeout", visible_after=LEASE + GRACE + 1.2),),
-        moment=lambda stage: stage.sandbox.posts(PAGE),
+        moment=lambda stage: stage.out(PAGE),
         then=lambda stage: held(stage, "post_feed") and stage.cut_off("facebook_page"),
     ),
     Point(
         "the-post-is-answered-and-perhaps-stored",
         moment=lambda stage: answered(stage, "post_feed"),
-        then=lambda stage: any(stage.sandbox.posts(page) for page in PAGES),
+        then=lambda stage: any(stage.out(page) for page in PAGES),
     ),
     Point(
         "the-zalo-message-is-out-and-its-answer-held",
         faults=({"mode": "effect_then_timeout", "operation": "send_group_message", "seconds": HELD},),
-        moment=lambda stage: any(stage.sandbox.messages(group) for group in GROUPS),
+        moment=lambda stage: any(stage.out(group) for group in GROUPS),
         then=lambda stage: held(stage, "send_group_message") and stage.cut_off("zalo_group"),
     ),
     Point(
@@ -210,7 +215,7 @@ POINTS = [
     ),
     Point(
         "the-portal-is-claimed",
-        moment=lambda stage: Attempt.objects.exists(),
+        moment=attempted,
         then=lambda stage: stage.cut_off("portal"),
     ),
     Point(
@@ -228,14 +233,16 @@ POINTS = [
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: point.name)
 def test_after_a_kill_every_channel_has_the_warning_once(stage: Stage, point: Point) -> None:
-    for fault in point.faults:
-        stage.sandbox.fault(**fault)
-    # One thread: the other channels are still to come, or done, when the kill hits this one.
-    worker = stage.start(threads=1, PUBLISH_POLL="600") if point.idle else stage.start(threads=1, wait=False)
-    sign(waiting()[0])
-    until(lambda: point.moment(stage), point.name, pause=0.002)
-    stage.kill(worker)
-    assert point.then(stage), f"the kill came at another moment\n{stage.told()}"
+    for _try in range(TRIES):
+        if killed_at(stage, point):
+            break
+        # A busy machine let the moment pass: finish this warning, take the next one.
+        stage.sandbox.clear_faults()
+        worker = stage.start()
+        stage.settle()
+        stage.kill(worker)
+    else:
+        pytest.fail(f"the kill always came at another moment\n{stage.told()}")
 
     stage.start(wait=False)
     recovery = stage.settle()
@@ -243,9 +250,24 @@ def test_after_a_kill_every_channel_has_the_warning_once(stage: Stage, point: Po
     stage.assert_everything_out_once()
 
 
+def killed_at(stage: Stage, point: Point) -> bool:
+    """Sign a warning and kill the worker at ``point``; whether the kill came in time."""
+    for fault in point.faults:
+        stage.sandbox.fault(**fault)
+    # One thread: the other channels are still to come, or done, when the kill hits this one.
+    if point.idle:
+        worker = stage.start(threads=1, PUBLISH_POLL="600")
+    else:
+        worker = stage.start(threads=1, wait=False)
+    stage.sign()
+    until(lambda: point.moment(stage), point.name, pause=0.002)
+    stage.kill(worker)
+    return bool(point.then(stage))
+
+
 def test_a_kill_between_two_deliveries(stage: Stage) -> None:
     worker = stage.start(wait=False)
-    sign(waiting()[0])
+    stage.sign()
     groups = Delivery.objects.filter(channel__kind="zalo_group")
     groups.update(next_attempt_at=timezone.now() + timedelta(minutes=5))
     until(lambda: stage.states("facebook_page")[State.CONFIRMED] == 2, "the fanpages have it")
@@ -264,8 +286,8 @@ def test_a_kill_in_the_call_and_another_in_the_look_that_follows(stage: Stage) -
     stage.sandbox.fault(**feed_fault("effect_then_timeout"))
     stage.sandbox.fault("slow", operation="list_posts", path=f"/{PAGE}/", seconds=HELD)
     first = stage.start(wait=False)
-    sign(waiting()[0])
-    until(lambda: stage.sandbox.posts(PAGE), "the post is out")
+    stage.sign()
+    until(lambda: stage.out(PAGE), "the post is out")
     stage.kill(first)
     second = stage.start()
     until(lambda: held(stage, "list_posts"), "the second worker reads back")
@@ -287,7 +309,7 @@ def test_a_kill_during_the_token_refresh_needs_a_person_and_then_nothing_is_lost
     credentials.store(account, stages.zalo_secrets(timedelta(hours=1)))
     stage.sandbox.fault("effect_then_timeout", operation="access_token", seconds=HELD)
     worker = stage.start(wait=False)
-    sign(waiting()[0])
+    stage.sign()
     until(lambda: stage.sandbox.state()["zalo_tokens"]["minted"], "a new pair is minted")
     stage.kill(worker)
 
@@ -321,10 +343,12 @@ def test_kills_at_random_moments_lose_nothing_and_double_nothing(
 ) -> None:
     draw = random.Random(seed)
     stage.sandbox.settings(facebook_duplicate_guard=guard)
+    # Every answer takes its time, so that kills hit calls.
+    stage.sandbox.fault("slow", seconds=0.15, times=0)
     for _kill in range(6):
         worker = stage.start(wait=False)
         for _number in range(WARNINGS // 6):
-            sign(waiting()[0])
+            stage.sign()
         until(lambda: swept(worker), "the worker sweeps")  # noqa: B023
         time.sleep(draw.uniform(0.0, 1.5))
         stage.kill(worker)
@@ -348,7 +372,7 @@ def test_a_worker_stopped_past_its_lease_does_not_post_when_it_wakes(stage: Stag
     stage.sandbox.fault("slow", operation="post_photo", path=f"/{PAGE}/", seconds=0.4)
     # One thread: a second one might be stopped while it holds the database.
     sleeper = stage.start(threads=1)
-    sign(waiting()[0])
+    stage.sign()
     until(lambda: held(stage, "post_photo"), "the photo is on its way, the post comes next", pause=0.002)
     sleeper.send_signal(signal.SIGSTOP)
     assert not write_locked()
@@ -357,14 +381,13 @@ def test_a_worker_stopped_past_its_lease_does_not_post_when_it_wakes(stage: Stag
     assert (delivery.state, lost.outcome) == (State.SENDING, "")
 
     stage.start(threads=2)
-    taken = Delivery.objects.filter(pk=delivery.pk).exclude(state=State.SENDING)
-    until(taken.exists, "the second worker takes the delivery over")
+    until(lambda: stage.out(PAGE), "the second worker finds nothing and posts")
     stage.killed_at = time.monotonic()
     sleeper.send_signal(signal.SIGCONT)
+    late = Attempt.objects.filter(pk=lost.pk, outcome="late")
+    until(late.exists, "the first worker notices that it is too late")
     recovery = stage.settle()
     write_down("stopped-past-its-lease", stage, recovery)
-    lost.refresh_from_db()
-    assert lost.outcome == "late", stage.story(delivery)
     stage.assert_everything_out_once()
 
 

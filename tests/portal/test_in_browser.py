@@ -48,6 +48,7 @@ def site(db: None, settings: Settings) -> Iterator[str]:
             slug="dai",
             reference="CB-2026-00002",
             severity=Named("urgent", "Cảnh báo khẩn"),
+            scam_type=Named("deepfake", "Cuộc gọi video Deepfake, Deepvoice, Facebook (FlashAIDeepvoice)"),
             sample_message=long_words + " hxxps://" + "a" * 120 + "[.]example",
         )
     )

@@ -17,6 +17,9 @@ class ScamWarningForm(WagtailAdminPageForm):
             self.fields["slug"].help_text = _(
                 "The last part of the warning's permanent address. Leave it empty to have it made from the title."
             )
+        if "channels" in self.fields and self.instance.pk is None:
+            usual = self.fields["channels"].queryset.filter(chosen_by_default=True)
+            self.initial["channels"] = list(usual.values_list("pk", flat=True))
         if "title" in self.fields:
             self.fields["title"].help_text = _("At most 90 characters; say what the trick is.")
 

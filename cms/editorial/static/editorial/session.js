@@ -28,6 +28,9 @@
     if (!notice.isConnected) document.body.append(notice);
   };
 
+  // Wagtail's progress button would turn for ever on a page that is not left.
+  const release = (button) => button?.closest("[data-w-progress-loading-value]")?.setAttribute("data-w-progress-loading-value", "false");
+
   form.addEventListener("submit", async (event) => {
     if (checked) return;
     event.preventDefault();
@@ -38,10 +41,12 @@
       reply = await fetch(settings.dataset.url, { headers: { Accept: "application/json" }, redirect: "manual", cache: "no-store" });
     } catch {
       say(settings.dataset.offline);
+      release(button);
       return;
     }
     if (!reply.ok) {
       say(settings.dataset.expired, settings.dataset.login);
+      release(button);
       return;
     }
     const { csrf } = await reply.json();
