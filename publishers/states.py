@@ -1,4 +1,4 @@
-"""The states of a delivery and the only ways between them (DESIGN: docs/decisions/0003-outbox.md)."""
+"""The states of a delivery and the only ways between them (docs/decisions/0003-outbox.md)."""
 
 from collections.abc import Mapping
 from datetime import datetime

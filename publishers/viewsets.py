@@ -38,6 +38,7 @@ class ChannelCheckColumn(BaseColumn):
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
         request: HttpRequest = context["request"]
         context["may_check"] = request.user.has_perm("publishers.change_channel")
+        context["may_reconnect"] = request.user.has_perm("publishers.change_credential")
         context["csrf_token"] = get_token(request)
         return context
 
@@ -81,6 +82,7 @@ class ChannelViewSet(ModelViewSet):
     url_namespace = "publishers_channels"
     icon = "site"
     menu_label = _("Destinations")
+    index_template_name = "publishers/channels.html"
     add_to_reference_index = False
     copy_view_enabled = False
     index_view_class = ChannelIndexView

@@ -25,8 +25,8 @@ from publishers.pool import Pool
 logger = logging.getLogger(__name__)
 
 HEARTBEAT: Final = "worker-heartbeat"
-CONSUMER_THREADS: Final = 2
-"""They wake the sending threads and run Wagtail's own tasks; the calls to platforms are not theirs."""
+CONSUMER_THREADS: Final = 1
+"""It wakes the sending threads and renews the portal; the calls to platforms are not its own."""
 PRUNE_SECONDS: Final = 3600.0
 
 

@@ -84,6 +84,8 @@ def approve(
         user = get_user_model().objects.get(pk=user.pk)
         _require_may_approve(state, page, user)
         revision = page.get_latest_revision()
+        if page.releases.filter(revision=revision).exists():
+            raise ApprovalRefused(_("This version was approved and released already."))
         draft = draft_release(page, revision)
         if draft.seal != seen_seal:
             raise ContentChanged(
@@ -133,6 +135,8 @@ def submit(page: ScamWarningPage, user: Any) -> TaskState:
     tester = page.permissions_for_user(user)
     if not tester.can_edit():
         raise ApprovalRefused(_("You do not have permission to edit this warning."))
+    if page.releases.filter(revision_id=page.latest_revision_id).exists():
+        raise ApprovalRefused(_("Nothing was changed since this warning was last approved. Change it, then submit it."))
     if page.workflow_in_progress:
         raise ApprovalRefused(_("The warning already waits for approval."))
     require_complete(content)

@@ -84,7 +84,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Language, time, numbers: domain.md section 7. Django's own Vietnamese formats (d-m-Y) are replaced.
+# Language, time, numbers: Django's own Vietnamese formats (d-m-Y) are replaced.
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = [("vi", _("Vietnamese"))]
@@ -120,6 +120,7 @@ TASKS = {
     },
 }
 
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.users.forms.SignInForm"
 WAGTAIL_SITE_NAME = "Kẻng"
 WAGTAILADMIN_BASE_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -183,7 +184,7 @@ LOGGING = {
     },
 }
 
-# The portal gets the strict policy; the admin's own pages need inline code (stack.md section 4).
+# The portal gets the strict policy; the admin's own pages need inline code.
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {

@@ -22,7 +22,7 @@ class Unit(models.Model):
         return self.name
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """A named member of staff; every step of a warning is signed with one."""
 
     unit = models.ForeignKey(

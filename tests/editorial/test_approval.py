@@ -132,6 +132,16 @@ def test_the_second_of_two_approvers_is_refused(lan, minh):
     assert (Release.objects.count(), Payload.objects.count(), Delivery.objects.count()) == (1, 1, 1)
 
 
+def test_an_unchanged_version_is_not_approved_twice(lan, minh):
+    release = factories.approved(factories.submitted(lan), minh)
+    with pytest.raises(approval.ApprovalRefused):
+        approval.submit(release.page, lan)
+    state = release.page.get_workflow().start(ScamWarningPage.objects.get(), lan).current_task_state
+    with pytest.raises(approval.ApprovalRefused):
+        factories.approved(state, minh)
+    assert Release.objects.count() == 1
+
+
 def test_returning_needs_a_reason_and_gives_the_item_back(lan, minh):
     state = factories.submitted(lan)
     with pytest.raises(approval.ApprovalRefused):

@@ -6,16 +6,19 @@ real HTTP. What the worker does is read from its rows and from the sandbox's jou
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import astuple, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
@@ -49,6 +52,7 @@ TIMES = {
 PAGES = tuple(page.id for page in world.PAGES)
 GROUPS = tuple(group.id for group in world.GROUPS)
 ZALO_ACCOUNT = "Zalo OA"
+WARNINGS = 12
 
 
 def until(
@@ -94,7 +98,28 @@ def waiting() -> list[TaskState]:
 
 def sign(task_state: TaskState) -> Release:
     """The release the approver signs."""
-    return factories.approved(task_state, get_user_model().objects.get(username="pheduyet"))
+    return factories.approved(task_state, approver())
+
+
+def approver() -> Any:
+    """Whoever signs."""
+    return get_user_model().objects.get(username="pheduyet")
+
+
+def database_file() -> Path:
+    """Where the database of this test process is."""
+    return Path(settings.DATABASES["default"]["NAME"])
+
+
+def write_locked() -> bool:
+    """Whether another process is in the middle of a transaction that writes."""
+    with closing(sqlite3.connect(database_file(), timeout=0, isolation_level=None)) as probe:
+        try:
+            probe.execute("BEGIN IMMEDIATE")
+            probe.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            return True
+    return False
 
 
 @dataclass
@@ -105,6 +130,13 @@ class Counts:
     doubled: int = 0
     parked: int = 0
     once: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return Counts(*(mine + theirs for mine, theirs in pairs))
+
+    def __str__(self) -> str:
+        return f"once {self.once}, lost {self.lost}, doubled {self.doubled}, parked {self.parked}"
 
 
 @dataclass

@@ -167,6 +167,8 @@ def test_a_broken_connection_shows_cause_and_next_step(sign_in, remote):
     client = sign_in(*ADMINISTRATOR)
     page = client.post(reverse("publishers:channel_check", args=[channel.pk]), follow=True).content.decode()
     assert page.count("Mã truy cập đã hết hạn.") >= 2
+    assert reverse("publishers_accounts:edit", args=[channel.credential_id]) in page
+    assert "Đang dùng" not in page.split("<tbody")[1]
     assert Credential.objects.get().health == Credential.Health.RECONNECT_REQUIRED
     assert "Kết nối đã hết hạn" in client.get(reverse("publishers_accounts:index")).content.decode()
 

@@ -1,16 +1,16 @@
 """The editor's form: what a browser sends is cleaned here; the rules live in the model."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin.forms import WagtailAdminPageForm
-
-from cms.core.text import nfc
 
 
 class ScamWarningForm(WagtailAdminPageForm):
     """A warning as it is written; a missing slug is made from the title, with đ as d."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
@@ -22,9 +22,3 @@ class ScamWarningForm(WagtailAdminPageForm):
             self.initial["channels"] = list(usual.values_list("pk", flat=True))
         if "title" in self.fields:
             self.fields["title"].help_text = _("At most 90 characters; say what the trick is.")
-
-    def clean_title(self) -> str:
-        title = nfc(self.cleaned_data["title"]).strip()
-        if len(title) > 90:
-            self.add_error("title", _("The title has %d characters; at most 90 are allowed.") % len(title))
-        return title

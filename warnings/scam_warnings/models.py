@@ -49,6 +49,9 @@ __all__ = [
 ]
 
 WARNINGS_SLUG = "canh-bao"
+TITLE_LIMIT = 90
+# /canh-bao/trang/2/ is the second page of the list.
+RESERVED_SLUGS = frozenset({"trang"})
 _PLAIN_FIELDS = ("title", "summary", "facebook_text", "zalo_text", "sms_text", "loudspeaker_script")
 
 
@@ -140,7 +143,7 @@ class ScamWarningPage(Page):
         verbose_name=_("image"),
     )
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
-    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    expires_on = models.DateField(_("valid until the end of"), null=True, blank=True)
     facebook_text = models.TextField(_("Facebook post"), blank=True, validators=[AtMostUnits(FACEBOOK_BODY)])
     zalo_text = models.TextField(_("Zalo message"), blank=True, validators=[AtMostUnits(ZALO_BODY)])
     sms_text = models.TextField(_("SMS"), blank=True, validators=[fits_one_sms])
@@ -225,6 +228,13 @@ class ScamWarningPage(Page):
         errors: dict[str, Any] = {}
         if self.valid_from and self.expires_on and self.expires_on < self.valid_from:
             errors["expires_on"] = _("The warning would expire before it becomes valid.")
+        if len(self.title) > TITLE_LIMIT:
+            errors["title"] = _("The title has %(length)d characters; at most %(limit)d are allowed.") % {
+                "length": len(self.title),
+                "limit": TITLE_LIMIT,
+            }
+        if self.slug in RESERVED_SLUGS:
+            errors["slug"] = _("The portal uses this address itself. Choose another one.")
         if self.first_published_at and self._published_slug() not in {None, self.slug}:
             errors["slug"] = _("The address of a published warning is permanent and cannot change.")
         if errors:

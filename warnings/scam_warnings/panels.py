@@ -81,7 +81,7 @@ def warning_edit_handler() -> TabbedInterface:
                 [FieldPanel("severity"), FieldPanel("scam_type"), FieldPanel("category")],
                 heading=_("Classification"),
             ),
-            FieldPanel("audiences", widget=CheckboxSelectMultiple),
+            FieldPanel("audiences", widget=CheckboxSelectMultiple, required_on_save=False),
             MultiFieldPanel([FieldPanel("valid_from"), FieldPanel("expires_on")], heading=_("Validity")),
             FieldPanel("slug"),
         ],

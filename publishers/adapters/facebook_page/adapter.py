@@ -98,7 +98,7 @@ class FacebookPagePublisher(Adapter):
         token = secrets.get("page_token", "")
         if not (token.isascii() and token.isprintable() and token.strip()):
             raise AuthExpired(
-                _("This page has no access token. Open Channels → Reconnect to connect it."), code="no_token"
+                _("This page has no access token. Open Channels → Accounts to connect it."), code="no_token"
             )
         try:
             return Graph(self.endpoint, secrets, read_timeout=read_timeout)

@@ -40,35 +40,35 @@ _TOO_FAST = Rule(
 )
 _TOKEN = Rule(
     Meaning.ACCESS,
-    _("The page's access token is no longer valid. Open Channels → Reconnect to connect this page again."),
+    _("The page's access token is no longer valid. Open Channels → Accounts to connect this page again."),
 )
 _EXPIRED = Rule(
     Meaning.ACCESS,
-    _("The page's access token has expired. Open Channels → Reconnect to connect this page again."),
+    _("The page's access token has expired. Open Channels → Accounts to connect this page again."),
 )
 _APP_REMOVED = Rule(
     Meaning.ACCESS,
-    _("The page has removed this application. Open Channels → Reconnect and allow the application again."),
+    _("The page has removed this application. Open Channels → Accounts and allow the application again."),
 )
 _CHECKPOINT = Rule(
     Meaning.ACCESS,
     _(
         "Facebook wants the page's administrator to confirm who they are. "
-        "Sign in to Facebook, follow its instructions, then open Channels → Reconnect."
+        "Sign in to Facebook, follow its instructions, then open Channels → Accounts."
     ),
 )
 _PASSWORD = Rule(
     Meaning.ACCESS,
     _(
         "The page's administrator has changed the Facebook password, so access ended. "
-        "Open Channels → Reconnect to connect this page again."
+        "Open Channels → Accounts to connect this page again."
     ),
 )
 _ROLE = Rule(
     Meaning.ACCESS,
     _(
         "The account that connected this page no longer has a role on it. "
-        "Give it back the right to create content, then open Channels → Reconnect."
+        "Give it back the right to create content, then open Channels → Accounts."
     ),
 )
 _PERMISSION = Rule(

@@ -27,7 +27,7 @@ TOKEN = Rule(
     Meaning.ACCESS,
     _(
         "Zalo no longer accepts the Official Account's access token. "
-        "Open Channels → Reconnect to connect it again."
+        "Open Channels → Accounts to connect it again."
     ),
 )
 _THROTTLED = Rule(
@@ -55,14 +55,14 @@ _OA_DISABLED = Rule(
     Meaning.ACCESS,
     _(
         "The Official Account is locked or does not exist. "
-        "Check it in Zalo's administration, then open Channels → Reconnect."
+        "Check it in Zalo's administration, then open Channels → Accounts."
     ),
 )
 _APP = Rule(
     Meaning.ACCESS,
     _(
         "Zalo does not permit this application to send for the Official Account. "
-        "Check the application and its rights at Zalo, then open Channels → Reconnect."
+        "Check the application and its rights at Zalo, then open Channels → Accounts."
     ),
 )
 _VERIFY = Rule(

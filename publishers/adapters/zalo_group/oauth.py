@@ -27,12 +27,12 @@ LOST = Rule(
     Meaning.AMBIGUOUS,
     _(
         "Zalo gave no clear answer to the renewal of the access token. "
-        "If messages fail, open Channels → Reconnect."
+        "If messages fail, open Channels → Accounts."
     ),
 )
 _SPENT = Rule(
     Meaning.ACCESS,
-    _("Zalo no longer renews the Official Account's access. Open Channels → Reconnect to connect it again."),
+    _("Zalo no longer renews the Official Account's access. Open Channels → Accounts to connect it again."),
 )
 _APP = Rule(
     Meaning.ACCESS,

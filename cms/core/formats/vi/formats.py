@@ -1,4 +1,4 @@
-"""Vietnamese dates and numbers as official texts write them (domain.md section 7 of the specification)."""
+"""Vietnamese dates and numbers as official texts write them."""
 
 DATE_FORMAT = "d/m/Y"
 TIME_FORMAT = "H:i"
