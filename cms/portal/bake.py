@@ -56,18 +56,29 @@ class Report:
 
 
 def bake_for(warning: PublishedWarning) -> Report:
-    """Renew every page ``warning`` stands on. Raises BakeError, or OSError when the disk refuses."""
+    """Renew the page of ``warning``, home and every list it stands on.
+
+    Raises BakeError, or OSError when the disk refuses. The pages that name it as related are not waited for:
+    ``bake_neighbours``.
+    """
     with _alone() as root:
         report = Report()
         for path in [warning.path, *_FIXED]:
             _renew(root, path, report)
         _renew_lists(root, warning.scam_type_key, report)
-        neighbours = reading.related_to(warning.scam_type_key, warning.group_key).exclude(pk=warning.pk)
-        for slug in neighbours.values_list("slug", flat=True)[:NEIGHBOURS_AT_ONCE]:
-            _renew(root, addresses.warning(slug), report)
         for path in _STATIC:
             if not file_for(path, root).exists():
                 _renew(root, path, report)
+        return report
+
+
+def bake_neighbours(warning: PublishedWarning) -> Report:
+    """Renew the pages that may name ``warning`` as related. Raises as ``bake_for`` does."""
+    with _alone() as root:
+        report = Report()
+        neighbours = reading.related_to(warning.scam_type_key, warning.group_key).exclude(pk=warning.pk)
+        for slug in neighbours.values_list("slug", flat=True)[:NEIGHBOURS_AT_ONCE]:
+            _renew(root, addresses.warning(slug), report)
         return report
 
 

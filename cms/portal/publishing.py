@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from wagtail.models import Page
 
-from cms.portal import addresses, bake, reading, search
+from cms.portal import addresses, bake, reading, search, tasks
 from cms.portal.models import PublicState, PublishedWarning
 from publishers.contracts import ChannelIdentity, Message, Receipt, Rejected, Temporary
 from publishers.models import Payload, Release
@@ -65,6 +65,7 @@ class PortalBackend:
                 _("The portal's pages could not be written. Check the disk; it is tried again by itself."),
                 code="portal_files",
             ) from error
+        _renew_neighbours_later(warning)
         return _receipt(warning)
 
     def find(self, message: Message) -> Receipt | None:
@@ -99,6 +100,14 @@ class PortalBackend:
             detail=ngettext("%(count)d public warning", "%(count)d public warnings", count)
             % {"count": count},
         )
+
+
+def _renew_neighbours_later(warning: PublishedWarning) -> None:
+    try:
+        tasks.renew_neighbours.enqueue(warning.pk)
+    except Exception as error:
+        # An absent queue must not turn a published page into a failure.
+        logger.warning("Related pages are renewed within the hour (%s)", type(error).__name__)
 
 
 def _record(data: Any) -> PublishedWarning:

@@ -8,6 +8,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, on_startup
 
 from cms.portal import bake
+from cms.portal.models import PublishedWarning
 
 logger = logging.getLogger(__name__)
 _started = threading.Lock()
@@ -17,6 +18,14 @@ _started = threading.Lock()
 def rebuild_portal() -> None:
     """Renew every finished file: after a change of the agency's data."""
     bake.bake_everything()
+
+
+@task(backend="delivery")
+def renew_neighbours(warning_id: int) -> None:
+    """Renew the pages that name a warning as related; should the task be lost, the hourly renewal does it."""
+    warning = PublishedWarning.objects.filter(pk=warning_id).first()
+    if warning is not None:
+        bake.bake_neighbours(warning)
 
 
 @db_periodic_task(crontab(minute="1"))

@@ -33,17 +33,19 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+_redis = env.text("REDIS_URL")
 HUEY = {
     "huey_class": "cms.core.queue.SignedRedisHuey",
     "name": "keng",
-    "url": env.text("REDIS_URL"),
+    # A Redis that does not answer must not hold an approval up: the sweep delivers without it.
+    "url": f"{_redis}{'&' if '?' in _redis else '?'}socket_connect_timeout=1&socket_timeout=5",
     "immediate": False,
     "results": False,
 }
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": env.text("REDIS_URL"),
+        "LOCATION": _redis,
         # The cache is optional: a dead Redis must not hold a page back.
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }

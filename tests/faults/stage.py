@@ -20,6 +20,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils import timezone
 
 from wagtail.models import TaskState
@@ -209,10 +210,9 @@ class Stage:
             f"── {file.name}\n{file.read_text(errors='replace')}" for file in sorted(self.logs.glob("*.log"))
         )
 
-    def settle(self, *, but: tuple[int, ...] = ()) -> float:
-        """Wait until nothing is left to do, channels ``but`` aside; returns seconds since the last kill."""
-        busy = Delivery.objects.exclude(channel__in=but)
-        busy = busy.filter(state__in=OPEN) | busy.filter(next_attempt_at__isnull=False)
+    def settle(self) -> float:
+        """Wait until nothing is left to do; returns seconds since the last kill."""
+        busy = Delivery.objects.filter(Q(state__in=OPEN) | Q(next_attempt_at__isnull=False))
         until(lambda: not busy.exists(), "the deliveries never came to rest", pause=0.1)
         return time.monotonic() - self.killed_at
 

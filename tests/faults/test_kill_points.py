@@ -77,11 +77,11 @@ def test_a_kill_between_two_deliveries(stage: Stage, figures: Figures) -> None:
 def test_a_kill_in_the_call_and_another_in_the_look_that_follows(stage: Stage, figures: Figures) -> None:
     stage.sandbox.fault(**feed_fault("effect_then_timeout"))
     stage.sandbox.fault("slow", operation="list_posts", path=f"/{PAGE}/", seconds=HELD)
-    first = stage.start(wait=False)
+    first = stage.start(threads=1, wait=False)
     stage.sign()
     until(lambda: stage.out(PAGE), "the post is out")
     stage.kill(first)
-    second = stage.start()
+    second = stage.start(threads=1)
     until(lambda: held(stage, "list_posts"), "the second worker reads back")
     stage.kill(second)
     assert stage.cut_off("facebook_page")
@@ -109,7 +109,6 @@ def test_a_kill_during_the_token_refresh_needs_a_person_and_then_nothing_is_lost
     stage.start(wait=False)
     groups = Channel.objects.filter(kind="zalo_group")
     until(lambda: not groups.filter(paused_reason="").exists(), "both groups are paused with a reason")
-    stage.settle(but=tuple(groups.values_list("pk", flat=True)))
     account.refresh_from_db()
     assert account.health == Credential.Health.RECONNECT_REQUIRED
     assert account.health_note
@@ -119,7 +118,6 @@ def test_a_kill_during_the_token_refresh_needs_a_person_and_then_nothing_is_lost
     for delivery in Delivery.objects.filter(channel__in=groups):
         assert delivery.state in (State.UNCONFIRMED, State.FAILED), stage.story(delivery)
         assert delivery.error_sentence, stage.story(delivery)
-    assert set(stage.states("facebook_page")) == {State.CONFIRMED}
 
     settings.ZALO_OPENAPI_URL = stage.sandbox.zalo_openapi_url
     settings.ZALO_OAUTH_URL = stage.sandbox.zalo_oauth_url

@@ -33,9 +33,7 @@ class Worker:
         self._env = {
             **kept,
             **TIMES,
-            "DJANGO_SETTINGS_MODULE": "cms.settings.embedded",
-            "SECRET_KEY": "only-for-the-tests",
-            "CREDENTIAL_KEYS": "only-for-the-tests",
+            "DJANGO_SETTINGS_MODULE": "tests.faults.worker_settings",
             "WORKER_THREADS": str(threads),
             "FACEBOOK_GRAPH_URL": sandbox.graph_url,
             "FACEBOOK_TOKEN_URL": sandbox.facebook_token_url,

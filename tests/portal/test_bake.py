@@ -11,7 +11,7 @@ import brotli
 import pytest
 from pytest_django import Settings
 
-from cms.portal import bake
+from cms.portal import bake, tasks
 from cms.portal.models import PublicState, PublishedWarning
 from tests.portal import factories
 
@@ -84,6 +84,7 @@ def test_a_list_that_became_shorter_loses_its_last_page() -> None:
 def test_neighbours_that_name_it_as_related_are_renewed() -> None:
     factories.publish(factories.snapshot("Một", reference="CB-2026-00001"))
     factories.publish(factories.snapshot("Hai", reference="CB-2026-00002"))
+    tasks.renew_neighbours.call(PublishedWarning.objects.get(slug="hai").pk)
     assert "/canh-bao/hai/" in bake.file_for("/canh-bao/mot/").read_text(encoding="utf-8")
 
 
