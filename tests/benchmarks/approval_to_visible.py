@@ -24,9 +24,9 @@ import django  # noqa: E402
 
 django.setup()
 
-import requests  # noqa: E402
-
 from django.contrib.auth import get_user_model  # noqa: E402
+
+import requests  # noqa: E402
 
 from cms.editorial import approval  # noqa: E402
 from cms.editorial.drafting import create_warning  # noqa: E402
@@ -45,7 +45,9 @@ def main() -> None:
     web = requests.Session()
     web.trust_env = False
     public = os.environ["PUBLIC_URL"]
-    baseline = statistics.median(_timed(lambda: web.get(f"{public}/tim-kiem/?q=thue", timeout=10)) for _ in range(20))
+    baseline = statistics.median(
+        _timed(lambda: web.get(f"{public}/tim-kiem/?q=thue", timeout=10)) for _ in range(20)
+    )
     waits: dict[str, list[float]] = {"portal": [], "facebook": [], "zalo": []}
     for number in range(options.rounds):
         for name, seconds in _one_round(web, public, options.sandbox, number).items():
@@ -64,7 +66,9 @@ def _one_round(web: requests.Session, public: str, sandbox: str, number: int) ->
     editor, approver = users.get(username="bientap"), users.get(username="pheduyet")
     row = dict(read_data("warnings.json")[number % 32])
     row["key"] = f"do-thoi-gian-{os.getpid()}-{number}"
-    row["channels"] = list(Channel.objects.filter(is_active=True).exclude(kind="portal").values_list("name", flat=True))
+    row["channels"] = list(
+        Channel.objects.filter(is_active=True).exclude(kind="portal").values_list("name", flat=True)
+    )
     page, _revision = create_warning(row, editor)
     state = approval.submit(page, editor)
     seal = approval.under_review(state).seal

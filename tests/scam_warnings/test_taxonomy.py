@@ -1,9 +1,9 @@
 """The starting taxonomy and its screens."""
 
-import pytest
-
 from django.test import Client
 from django.urls import reverse
+
+import pytest
 
 from cms.users.roles import Role
 from scam_warnings.models import Audience, ContentCategory, Hotline, ScamType, ScamTypeGroup, SourceKind
