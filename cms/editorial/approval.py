@@ -136,7 +136,9 @@ def submit(page: ScamWarningPage, user: Any) -> TaskState:
     if not tester.can_edit():
         raise ApprovalRefused(_("You do not have permission to edit this warning."))
     if page.releases.filter(revision_id=page.latest_revision_id).exists():
-        raise ApprovalRefused(_("Nothing was changed since this warning was last approved. Change it, then submit it."))
+        raise ApprovalRefused(
+            _("Nothing was changed since this warning was last approved. Change it, then submit it.")
+        )
     if page.workflow_in_progress:
         raise ApprovalRefused(_("The warning already waits for approval."))
     require_complete(content)

@@ -50,3 +50,9 @@ HUEY = {
 }
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "cms.core.mailbox.MailboxBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+# One machine and a person watching: a dead worker's calls are settled within a minute or two.
+PUBLISH_CONNECT_TIMEOUT = env.seconds("PUBLISH_CONNECT_TIMEOUT", 5)
+PUBLISH_READ_TIMEOUT = env.seconds("PUBLISH_READ_TIMEOUT", 15)
+PUBLISH_GRACE = env.seconds("PUBLISH_GRACE", 25)
+PUBLISH_LEASE = env.seconds("PUBLISH_LEASE", 45)
