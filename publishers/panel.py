@@ -99,6 +99,8 @@ def _notes(delivery: Delivery, state: State) -> Iterable[str]:
         yield _("The channel is paused: %s") % channel.paused_reason
     elif delivery.state in OPEN and not channel.is_active:
         yield _("The channel is not in use, so this waits. Switch it on under Channels.")
+    elif state == State.SCHEDULED:
+        yield _("Waits until the page on the public portal is there, so that its link works.")
     elif state == State.DUE and delivery.attempts:
         yield _("The system tries again by itself: attempt %(next)d of %(most)d.") % {
             "next": delivery.attempts + 1,

@@ -40,6 +40,8 @@ class DraftPayload:
     hash: str
     problem: str = ""
     """Why this channel cannot take it, in words for the editor; empty when it can."""
+    notice: str = ""
+    """What an approver should know about the channel; it does not stand in the way of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +189,10 @@ def _payload(
             "number": number,
         }
     images = [_image(picture) for picture in pictures]
-    problem = ""
+    problem = notice = ""
     if channel.paused_reason:
-        problem = _("The channel is paused: %s") % channel.paused_reason
-    elif able.measure(text) > able.max_length:
+        notice = _("The channel is paused and gets this when it works again: %s") % channel.paused_reason
+    if able.measure(text) > able.max_length:
         problem = _("The text has %(length)d characters; this channel takes at most %(limit)d.") % {
             "length": able.measure(text),
             "limit": able.max_length,
@@ -213,6 +215,7 @@ def _payload(
             reference=snapshot.reference,
         ),
         problem=problem,
+        notice=notice,
     )
 
 

@@ -157,7 +157,7 @@ class CredentialViewSet(ModelViewSet):
         "label",
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
         Column("get_health_display", label=_("Connection"), sort_key="health"),
-        Column("health_note", label=_("What to do")),
+        Column("health_note", label=_("Next step for the account")),
         Column("expires_at", label=_("Access expires at"), sort_key="expires_at"),
     ]
     search_fields = ["label"]

@@ -183,3 +183,12 @@ def test_the_public_text_does_not_follow_the_approvers_language(lan):
         english = approval.under_review(state)
     assert vietnamese.snapshot.severity.name == "Cảnh báo khẩn"
     assert english.seal == vietnamese.seal
+
+
+def test_a_paused_channel_does_not_hold_the_others_back(lan, minh):
+    factories.channel("zalo_group", "Nhóm hỏng", paused_reason="Mã truy cập đã hết hạn.")
+    state = factories.submitted(lan, channels=["Nhóm hỏng"])
+    draft = approval.under_review(state)
+    assert draft.problems == []
+    assert any("Mã truy cập đã hết hạn." in payload.notice for payload in draft.payloads)
+    assert factories.approved(state, minh).deliveries.count() == 2

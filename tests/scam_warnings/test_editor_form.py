@@ -1,5 +1,6 @@
 """The editor's form against bad input: a clear Vietnamese message by the field, and nothing typed is lost."""
 
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -153,3 +154,31 @@ def test_the_address_of_a_published_warning_is_permanent(editor, page):
     assert response.status_code == 200
     assert response.context["form"].errors["slug"]
     assert latest(page).slug == page.slug
+
+
+def test_a_draft_needs_a_title_only(editor):
+    index = WarningIndexPage.objects.get()
+    empty = {
+        f"{name}-count": "0"
+        for name in ("how_it_works", "warning_signs", "what_to_do", "if_you_are_a_victim", "sources")
+    }
+    response = editor.post(
+        reverse("wagtailadmin_pages:add", args=["scam_warnings", "scamwarningpage", index.pk]),
+        {
+            **empty,
+            "title": "Mới nghe tin, ghi lại đã",
+            "severity": "caution",
+            "details": rich_text(""),
+            "comments-TOTAL_FORMS": 0,
+            "comments-INITIAL_FORMS": 0,
+            "action-save": "1",
+        },
+    )
+    assert response.status_code == 302, response.context["form"].errors
+    assert ScamWarningPage.objects.filter(slug="moi-nghe-tin-ghi-lai-da", live=False).exists()
+
+
+def test_a_title_over_90_characters_is_refused_everywhere(lan):
+    with pytest.raises(ValidationError) as caught:
+        factories.warning(lan, title="x" * 91)
+    assert "91" in str(caught.value.message_dict["title"])
