@@ -86,6 +86,15 @@ def live_db(database_template: Path, django_db_setup, django_db_blocker) -> Iter
         _copy_database(database_template, file)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The long ones first, so that no test process is left alone with them at the end.
+    long_ones = ("tests/faults/", "tests/browser/", "tests/ops/", "tests/contract/", "tests/portal/")
+    places = {folder: place for place, folder in enumerate(long_ones)}
+    items.sort(
+        key=lambda item: next((p for folder, p in places.items() if folder in str(item.path)), len(places))
+    )
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     folder = Path(os.environ["VAR_DIR"])
     if folder.name.startswith("keng-test-"):

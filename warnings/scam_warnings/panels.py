@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, Select
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin.panels import (
@@ -78,7 +78,11 @@ def warning_edit_handler() -> TabbedInterface:
     classification = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel("severity"), FieldPanel("scam_type"), FieldPanel("category")],
+                [
+                    FieldPanel("severity"),
+                    FieldPanel("scam_type", widget=Select),
+                    FieldPanel("category", widget=Select),
+                ],
                 heading=_("Classification"),
             ),
             FieldPanel("audiences", widget=CheckboxSelectMultiple, required_on_save=False),
