@@ -59,13 +59,12 @@ def set_up_site() -> None:
             group=groups[Role.EDITOR], page=index, permission=_permission(f"wagtailcore.{codename}")
         )
     root = Collection.get_first_root_node()
-    for codename in ("add_warningimage", "choose_image", "view_warningimage"):
-        permission = Permission.objects.filter(codename=codename).first()
-        if permission is not None:
-            for role in (Role.EDITOR, Role.ADMINISTRATOR):
-                GroupCollectionPermission.objects.get_or_create(
-                    group=groups[role], collection=root, permission=permission
-                )
+    # Wagtail checks its own image model's permissions, whatever the image model is.
+    for name in ("wagtailimages.add_image", "wagtailimages.choose_image"):
+        for role in (Role.EDITOR, Role.ADMINISTRATOR):
+            GroupCollectionPermission.objects.get_or_create(
+                group=groups[role], collection=root, permission=_permission(name)
+            )
     _workflow(index, groups[Role.APPROVER])
     if not Channel.objects.filter(kind="portal").exists():
         Channel.objects.create(name=_("Public portal"), kind="portal", sort_order=1, chosen_by_default=True)
