@@ -59,10 +59,16 @@ class PortalBackend:
             ) from error
         try:
             bake.bake_for(warning)
-        except (bake.BakeError, OSError) as error:
+        except bake.BakeError as error:
+            logger.warning("Finished files of %s could not be rendered: %s", warning.path, error)
+            raise Temporary(
+                _("The portal's pages could not be drawn. Ask the system administrator to look at the log."),
+                code="portal_render",
+            ) from error
+        except OSError as error:
             logger.warning("Finished files of %s could not be written: %s", warning.path, error)
             raise Temporary(
-                _("The portal's pages could not be written. Check the disk; it is tried again by itself."),
+                _("The portal's pages could not be written. Check the free disk space; it is tried again by itself."),
                 code="portal_files",
             ) from error
         _renew_neighbours_later(warning)

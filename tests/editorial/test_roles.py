@@ -56,7 +56,7 @@ def test_an_editor_adds_a_picture_from_the_form():
 @pytest.mark.parametrize(
     ("file", "texts", "says"),
     [
-        (lambda: picture(10_000, 5_000), {}, "điểm ảnh"),
+        (lambda: picture(10_000, 5_000), {}, "hơn 40 triệu điểm ảnh"),
         (lambda: SimpleUploadedFile("a.jpg", b"<script>alert(1)</script>", "image/jpeg"), {}, "JPEG"),
         (
             lambda: SimpleUploadedFile(
