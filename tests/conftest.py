@@ -14,6 +14,10 @@ from django.db import connections
 
 import pytest
 
+from cms.users.models import User
+from cms.users.roles import Role
+from tests import factories
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -84,6 +88,24 @@ def live_db(database_template: Path, django_db_setup, django_db_blocker) -> Iter
         _copy_database(database_template, file)
         yield
         _copy_database(database_template, file)
+
+
+@pytest.fixture
+def site(db: None) -> None:
+    """Page tree, roles, workflow, taxonomy and the portal channel."""
+    factories.site()
+
+
+@pytest.fixture
+def lan(site: None) -> User:
+    """An editor."""
+    return factories.user("lan", Role.EDITOR)
+
+
+@pytest.fixture
+def minh(site: None) -> User:
+    """An approver."""
+    return factories.user("minh", Role.APPROVER)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,22 +12,7 @@ from publishers.states import State
 from scam_warnings.models import ScamWarningPage
 from tests import factories
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _site():
-    factories.site()
-
-
-@pytest.fixture
-def lan():
-    return factories.user("lan", Role.EDITOR)
-
-
-@pytest.fixture
-def minh():
-    return factories.user("minh", Role.APPROVER)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
 def test_a_signature_seals_the_revision_for_every_channel(lan, minh):

@@ -19,16 +19,11 @@ from scam_warnings.lifecycle import UnsealedPublication
 from scam_warnings.models import ScamWarningPage, WarningIndexPage
 from tests import factories
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _site():
-    factories.site()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
 @pytest.fixture
-def root_user():
+def root_user(site):
     return factories.user("root", Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR, superuser=True)
 
 

@@ -11,22 +11,7 @@ from publishers.models import Release
 from scam_warnings.models import ScamWarningPage
 from tests import factories
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _site():
-    factories.site()
-
-
-@pytest.fixture
-def lan():
-    return factories.user("lan", Role.EDITOR)
-
-
-@pytest.fixture
-def minh():
-    return factories.user("minh", Role.APPROVER)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
 @pytest.fixture

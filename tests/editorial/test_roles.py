@@ -16,12 +16,7 @@ from publishers.models import Channel
 from scam_warnings.models import WarningIndexPage
 from tests import factories
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _site():
-    factories.site()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
 def signed_in(*roles: Role) -> Client:

@@ -8,22 +8,11 @@ from wagtail.test.utils.form_data import rich_text
 
 import pytest
 
-from cms.users.roles import Role
 from scam_warnings.models import ScamWarningPage, WarningIndexPage
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-
-
-@pytest.fixture(autouse=True)
-def _site():
-    factories.site()
-
-
-@pytest.fixture
-def lan():
-    return factories.user("lan", Role.EDITOR)
 
 
 @pytest.fixture

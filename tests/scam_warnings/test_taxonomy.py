@@ -10,12 +10,7 @@ from scam_warnings.models import Audience, ContentCategory, Hotline, ScamType, S
 from scam_warnings.seed import load_taxonomy
 from tests import factories
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _site():
-    factories.site()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
 def admin(role: Role) -> Client:
