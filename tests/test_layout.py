@@ -1,5 +1,6 @@
 """The repository's shape: the standard library's ``warnings`` stays its own, and the tree keeps its rules."""
 
+import ast
 import os
 import re
 import socket
@@ -247,3 +248,14 @@ def test_no_module_is_called_after_nothing() -> None:
     modules = [file for file in product_files() if file.suffix == ".py"]
     named = [file for file in modules if {file.stem, *file.relative_to(ROOT).parts} & vague]
     assert [file.relative_to(ROOT).as_posix() for file in named] == []
+
+
+def test_adapters_never_import_the_orm() -> None:
+    """import-linter cannot forbid a part of Django, so the rule for django.db is held here."""
+    found = []
+    for file in (ROOT / "publishers" / "adapters").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            found += [f"{file.name}: {name}" for name in names if name.split(".")[:2] == ["django", "db"]]
+    assert found == []

@@ -1,5 +1,8 @@
 """The building blocks of a warning's structured fields."""
 
+from typing import Any
+
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,6 +30,13 @@ class SourceBlock(blocks.StructBlock):
 
 class ItemBlock(blocks.TextBlock):
     """One point of a list: one action or one sign."""
+
+    @cached_property
+    def field(self) -> Any:
+        """The form field; Wagtail's heading above a stream entry is no label to a screen reader."""
+        field = super().field
+        field.widget.attrs["aria-label"] = self.label
+        return field
 
     class Meta:
         icon = "list-ul"
