@@ -68,7 +68,9 @@ class PortalBackend:
         except OSError as error:
             logger.warning("Finished files of %s could not be written: %s", warning.path, error)
             raise Temporary(
-                _("The portal's pages could not be written. Check the free disk space; it is tried again by itself."),
+                _(
+                    "The portal's pages could not be written. Check the free disk space; it is tried again by itself."
+                ),
                 code="portal_files",
             ) from error
         _renew_neighbours_later(warning)
