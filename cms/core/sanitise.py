@@ -5,6 +5,7 @@ address is never clickable: only hosts below ALLOWED_LINK_HOSTS become, or stay,
 """
 
 import html
+import re
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from cms.core.text import nfc
 
 ALLOWED_LINK_HOSTS = ("gov.vn", "bocongan.gov.vn")
 _LINK_ATTRIBUTES = {"a": {"href"}}
+_BLOCK_END = re.compile(r"<br\s*/?>|</(?:p|li|h[1-6]|div|tr|blockquote)\s*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,9 @@ def clean_html(markup: str, profile: Profile = RICH_TEXT) -> str:
 
 
 def plain_text(markup: str) -> str:
-    """The text of ``markup`` without any tag, in NFC; script and style content is dropped."""
-    return nfc(html.unescape(nh3.clean(nfc(markup), tags=set(), link_rel=None))).strip()
+    """The text of ``markup`` without any tag, in NFC, one line a block; script and style content is dropped."""
+    spaced = _BLOCK_END.sub("\n", nfc(markup))
+    return nfc(html.unescape(nh3.clean(spaced, tags=set(), link_rel=None))).strip()
 
 
 def is_official_host(host: str) -> bool:

@@ -73,6 +73,10 @@ def test_plain_text_drops_script_and_keeps_words():
     assert plain_text("<p>Hoà &amp; <b>bình</b></p><script>x</script>") == "Hoà & bình"
 
 
+def test_plain_text_keeps_blocks_apart():
+    assert plain_text("<p>Một</p><ul><li>hai</li><li>ba</li></ul>bốn<br>năm") == "Một\nhai\nba\nbốn\nnăm"
+
+
 @given(st.text(max_size=200))
 def test_normal_form(text):
     assert unicodedata.is_normalized("NFC", nfc(text))

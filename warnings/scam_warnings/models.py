@@ -15,7 +15,7 @@ from wagtail.models import Page, Revision, WorkflowState
 from wagtail.search import index
 
 from cms.core.sanitise import RICH_TEXT, clean_html, plain_text
-from cms.core.text import fold, nfc, slug
+from cms.core.text import collapse, fold, nfc, slug
 from scam_warnings import blocks, lifecycle, references
 from scam_warnings.agency import AgencySettings
 from scam_warnings.compose import neutral_sample
@@ -283,6 +283,8 @@ class ScamWarningPage(Page):
             value = getattr(self, name)
             if value:
                 setattr(self, name, plain_text(value) if "<" in value else nfc(value).strip())
+        for name in ("title", "summary"):
+            setattr(self, name, collapse(getattr(self, name) or ""))
         self.details = clean_html(self.details, RICH_TEXT) if self.details else ""
         self.sample_message = neutral_sample(self.sample_message or "")
         self.hashtags = " ".join((self.hashtags or "").split())
