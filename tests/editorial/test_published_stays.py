@@ -105,3 +105,9 @@ def test_what_was_altered_after_signing_is_not_published(live_db, change):
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.error_code) == (State.FAILED, "seal_broken")
     assert not PublishedWarning.objects.exists()
+
+
+def test_the_editor_shows_what_became_of_each_channel(admin, published):
+    html = admin.get(reverse("wagtailadmin_pages:edit", args=[published.pk])).content.decode()
+    assert "data-deliveries" in html
+    assert Delivery.objects.get().remote_url in html

@@ -1,7 +1,5 @@
 """How the editor's form is laid out: content, forms per channel, classification, channels."""
 
-from typing import Any
-
 from django.forms import CheckboxSelectMultiple, Select
 from django.utils.translation import gettext_lazy as _
 
@@ -10,36 +8,12 @@ from wagtail.admin.panels import (
     HelpPanel,
     MultiFieldPanel,
     ObjectList,
-    Panel,
     TabbedInterface,
     TitleFieldPanel,
 )
 
 from scam_warnings.compose import SMS_LIMIT
 from scam_warnings.counted import FACEBOOK_BODY, LOUDSPEAKER_LIMIT, ZALO_BODY, counted
-
-
-class IncludePanel(Panel):
-    """A part of the editor that another app draws: an included template that gets ``page_id``."""
-
-    def __init__(self, template: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.template = template
-
-    def clone_kwargs(self) -> dict[str, Any]:
-        return {**super().clone_kwargs(), "template": self.template}
-
-    class BoundPanel(Panel.BoundPanel):
-        @property
-        def template_name(self) -> str:
-            return self.panel.template
-
-        def is_shown(self) -> bool:
-            return super().is_shown() and self.instance.pk is not None
-
-        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            context = super().get_context_data(parent_context)
-            return {**context, "page_id": self.instance.pk, "request": self.request}
 
 
 def warning_edit_handler() -> TabbedInterface:
@@ -98,5 +72,7 @@ def warning_edit_handler() -> TabbedInterface:
         ],
         heading=_("Channels"),
     )
-    deliveries = ObjectList([IncludePanel("publishers/deliveries_embed.html")], heading=_("Deliveries"))
+    deliveries = ObjectList(
+        [HelpPanel(template="scam_warnings/panels/deliveries.html")], heading=_("Deliveries")
+    )
     return TabbedInterface([content, texts, classification, channels, deliveries])
