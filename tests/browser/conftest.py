@@ -141,7 +141,8 @@ def product(database_template: Path, tmp_path_factory: pytest.TempPathFactory) -
         log.close()
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright runs, Django takes this thread for an asynchronous one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = chromium()
     assert path, "CI must run the browser tests: install Chromium"
