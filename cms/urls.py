@@ -7,13 +7,19 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.core import health, uploads
 from cms.portal.views import serve_page
+from publishers.health import readyz
+from publishers.metrics import metrics
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", uploads.serve, name="upload"),
+    path("viec/", include("publishers.assisted.urls")),
+    path("thoi-nhan-thu/", include("publishers.leaving.urls")),
+    path("webhooks/", include("publishers.platform_events.urls")),
     path("", include("cms.portal.urls")),
     # Wagtail asks this name for a page's address; only what an approved release made public answers.
     re_path(r"^((?:[\w\-]+/)*)$", serve_page, name="wagtail_serve"),

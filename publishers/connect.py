@@ -1,26 +1,38 @@
 """From rows to what an adapter sees: its endpoint, its credentials and a frozen message."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from media import sealed
-from publishers import registry
+from publishers import clock, pace, registry
 from publishers.adapters.base import Endpoint
-from publishers.contracts import Credentials, Image, Message, Publisher
+from publishers.contracts import Credentials, Event, Image, Message, Operation, Publisher, Scope
 from publishers.credentials import CredentialHandle, NoCredentials
-from publishers.models import Channel, Payload
+from publishers.models import Channel, Delivery
 from publishers.sealing import sealed_payload_hash
 
+logger = logging.getLogger(__name__)
 
-def publisher_for(channel: Channel) -> Publisher:
-    """The adapter of ``channel``, ready for one call. Raises KeyError for a kind that is not registered."""
-    kind = registry.KINDS[channel.kind]
+
+def publisher_for(channel: Channel, **hooks: Any) -> Publisher:
+    """The adapter of ``channel``, ready for one call. Raises KeyError for a kind that is not registered.
+
+    ``hooks`` are what a delivery adds: ``guard`` and ``recipients`` (adapters.base.Adapter).
+    """
+    kind = registry.kinds()[channel.kind]
     adapter: Callable[..., Publisher] = registry.adapter_class(channel.kind)
     return adapter(
-        remote_id=channel.remote_id, endpoint=endpoint_for(kind.account), credentials=_credentials(channel)
+        remote_id=channel.remote_id,
+        endpoint=endpoint_for(kind.account),
+        credentials=_credentials(channel),
+        options={name: str(value) for name, value in channel.options.items()},
+        slow_down=partial(_slow_down, channel),
+        **hooks,
     )
 
 
@@ -39,8 +51,9 @@ def endpoint_for(account: str) -> Endpoint:
     )
 
 
-def message_for(payload: Payload) -> Message:
+def message_for(delivery: Delivery, operation: Operation) -> Message:
     """Exactly what was sealed; reading an image raises media.sealed.SealedFileDamaged if it changed."""
+    payload = delivery.payload
     return Message(
         reference=payload.release.reference,
         title=payload.title,
@@ -48,12 +61,21 @@ def message_for(payload: Payload) -> Message:
         link=payload.link,
         images=tuple(_image(image) for image in payload.images),
         data=payload.data,
+        event=Event(payload.release.kind),
+        operation=operation,
+        target_id=delivery.follows.remote_id if delivery.follows is not None else "",
+        delivery_id=f"{payload.release.reference}-{delivery.pk}",
     )
 
 
-def intact(payload: Payload) -> bool:
-    """Whether text, destination and every image file still are what the approver signed."""
-    if sealed_payload_hash(payload) != payload.hash:
+def intact(delivery: Delivery) -> bool:
+    """Whether text, destination, what it changes and every image file still are what the approver signed."""
+    payload = delivery.payload
+    if sealed_payload_hash(payload, follows=delivery.follows_id) != payload.hash:
+        return False
+    # Deliveries of an earlier edition of the product have no manifest.
+    manifest = payload.release.manifest
+    if manifest and manifest.get(str(payload.channel_id)) != payload.hash:
         return False
     try:
         for image in payload.images:
@@ -61,6 +83,14 @@ def intact(payload: Payload) -> bool:
     except sealed.SealedFileDamaged:
         return False
     return True
+
+
+def _slow_down(channel: Channel, scope: Scope, seconds: float) -> None:
+    try:
+        pace.slow_down(channel, scope, seconds, clock.now())
+    except DatabaseError as error:
+        # It is asked in the middle of a call, whose outcome must not depend on it.
+        logger.warning("A platform's wish for patience could not be stored: %s", type(error).__name__)
 
 
 def _credentials(channel: Channel) -> Credentials:

@@ -7,7 +7,7 @@ errors below. Adapters do not retry and do not sleep: the outbox does (dispatch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,50 @@ class Mode(StrEnum):
     ASSISTED = "assisted"
 
 
+class Operation(StrEnum):
+    """What an adapter does with a message."""
+
+    CREATE = "create"
+    """A post of its own. On a channel that cannot edit, a correction or a withdrawal is one more of these."""
+    EDIT = "edit"
+    """The post ``Message.target_id`` says this from now on. Repeating it changes nothing."""
+    DELETE = "delete"
+    """The post ``Message.target_id`` is taken away. Repeating it changes nothing."""
+
+
+class Event(StrEnum):
+    """Why a message goes out."""
+
+    PUBLICATION = "publication"
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
+
+
+class Scope(StrEnum):
+    """How far a platform's request to slow down reaches."""
+
+    CHANNEL = "channel"
+    """This page, this group."""
+    ACCOUNT = "account"
+    """Everything that speaks through the same account: the page's token, the Official Account."""
+    PLATFORM = "platform"
+    """Everything on the platform: the application."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most ``calls`` messages in ``seconds``, of which ``burst`` may leave at once."""
+
+    calls: float
+    seconds: float
+    burst: int = 1
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two messages at an even pace."""
+        return self.seconds / self.calls
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a kind of channel can do. Data, not code: the forms, previews and checks read it."""
@@ -37,12 +81,24 @@ class Capabilities:
     images: int = 0
     max_image_bytes: int = 0
     edit: bool = False
+    """``edit()`` changes a post that stands."""
     delete: bool = False
+    """``delete()`` takes a post away."""
+    follow_up: bool = False
+    """One more post reaches the readers of the first one (a group, a list), so it can correct it."""
     read_back: bool = False
+    listing: bool = False
+    """``shown()`` lists what the channel shows; the reconciler compares it with what was approved."""
     insights: bool = False
     mode: Mode = Mode.AUTO
-    # Sending the same message again changes nothing: the dispatcher may repeat after an unknown outcome.
     repeatable: bool = False
+    """Sending the same message again changes nothing: the dispatcher may repeat after an unknown outcome."""
+    guarded: bool = False
+    """``send()`` calls ``guard()`` before its one visible call: a worker that died earlier sent nothing."""
+    recipients: bool = False
+    """One message goes to many addresses, each of which is remembered (``Adapter.recipients``)."""
+    rates: Mapping[Scope, Rate] = field(default_factory=dict)
+    """The pace the platform allows; settings.PUBLISH_RATES may set other figures."""
 
     def measure(self, text: str) -> int:
         """Length of ``text`` as the platform counts it."""
@@ -75,7 +131,13 @@ class Message:
     link: str
     images: tuple[Image, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
-    """Structured content for channels that publish more than a text (the portal)."""
+    """Structured content for channels that publish more than a text (the portal, the feed, a webhook)."""
+    event: Event = Event.PUBLICATION
+    operation: Operation = Operation.CREATE
+    target_id: str = ""
+    """The remote id of the post to edit, to delete or to follow up; empty for a first publication."""
+    delivery_id: str = ""
+    """The same for every attempt of one delivery: what a receiver can tell repeats by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +149,55 @@ class Receipt:
     published_at: datetime | None = None
     duplicates: tuple[str, ...] = ()
     """Further remote ids that carry the same reference: a person must look."""
+    notice: str = ""
+    """What a person should know although it worked (3 of 120 addresses refused the message)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One item a channel shows today."""
+
+    remote_id: str
+    text: str
+    published_at: datetime | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a channel shows, newest first."""
+
+    items: tuple[Shown, ...]
+    since: datetime
+    """Everything shown that is younger than this is in ``items``."""
+
+
+class Recipients(Protocol):
+    """The addresses of one delivery, and what became of each: remembered before and after every call."""
+
+    def pending(self) -> Iterable[str]:
+        """Addresses nothing was sent to yet, in a stable order."""
+
+    def begin(self, address: str) -> bool:
+        """Commit that the call for ``address`` begins. False: somebody else has it, or the lease is gone."""
+
+    def sent(self, address: str) -> None:
+        """The other side took the message for ``address``."""
+
+    def refused(self, address: str, sentence: str) -> None:
+        """The other side refuses ``address`` for good."""
+
+    def again(self, address: str) -> None:
+        """The message for ``address`` surely was not taken: it is pending again."""
+
+    def unknown(self, address: str) -> None:
+        """Whether ``address`` got it is unknown: it is never sent again by itself."""
+
+    def count(self, state: str) -> int:
+        """How many addresses are in ``state``: pending, sending, sent, refused, unknown or left."""
+
+    def leaving_link(self, address: str) -> str:
+        """Where the owner of ``address`` takes it off the list, by one POST; empty when there is no such place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +245,23 @@ class Temporary(PublishError):
 
 
 class RateLimited(PublishError):
-    """Throttled, and surely not published: wait ``retry_after`` seconds; not counted as an attempt."""
+    """Throttled, and surely not published: wait ``retry_after`` seconds; not counted as an attempt.
+
+    ``scope`` says who else has to wait.
+    """
 
     default_code = "rate_limited"
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        code: str = "",
+        retry_after: float | None = None,
+        scope: Scope = Scope.ACCOUNT,
+    ) -> None:
+        super().__init__(sentence, code=code, retry_after=retry_after)
+        self.scope = scope
 
 
 class AuthExpired(PublishError):
@@ -170,7 +295,10 @@ class LookupFailed(PublishError):
 
 
 class Publisher(Protocol):
-    """The adapter of one kind of channel, made for one call and thrown away."""
+    """The adapter of one kind of channel, made for one call and thrown away.
+
+    ``check``, ``send`` and ``find`` are asked of every kind; the others only where the capabilities say so.
+    """
 
     kind: ClassVar[str]
     capabilities: ClassVar[Capabilities]
@@ -179,11 +307,32 @@ class Publisher(Protocol):
         """Make a harmless call and say whom we speak as. Raises a PublishError."""
 
     def send(self, message: Message) -> Receipt:
-        """Publish ``message`` once. Raises a PublishError; anything else counts as OutcomeUnknown."""
+        """Publish ``message`` once. Raises a PublishError; anything else counts as OutcomeUnknown.
+
+        Calls ``self.guard()`` right before the one call that makes something visible.
+        """
 
     def find(self, message: Message, since: datetime) -> Receipt | None:
         """Look for ``message.reference`` among what the channel shows since ``since``.
 
         None means: looked, and it is not there. Raises LookupFailed, RateLimited or AuthExpired when it
         could not look.
+        """
+
+    def edit(self, message: Message) -> Receipt:
+        """Make the post ``message.target_id`` say ``message.text``. Raises like ``send``.
+
+        A post that is not there any more: Rejected with code ``post_gone``.
+        """
+
+    def delete(self, message: Message) -> Receipt:
+        """Take the post ``message.target_id`` away; that it is gone already is a success. Raises like ``send``."""
+
+    def shown(self, since: datetime) -> Listing:
+        """What the channel shows since ``since``, ours or not. Raises like ``find``."""
+
+    def insights(self, remote_id: str) -> Mapping[str, int | None]:
+        """The figures the platform gives for one post, by metric (publishers.insights.Metric).
+
+        None where it gives none: never a zero of our own. Raises like ``find``.
         """

@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 
+from publishers import doorbell
 from publishers.models import Delivery
-from publishers.states import State
+from publishers.states import State, move_all
 
 
 def first_attempt_at(now: datetime) -> datetime:
@@ -15,10 +17,11 @@ def first_attempt_at(now: datetime) -> datetime:
 
 def end(portal: Delivery, now: datetime) -> None:
     """The page of this release is public: what waited for it is due now."""
-    # The tasks drain through dispatch, which records through here.
-    from publishers import tasks
-
-    waiting = Delivery.objects.filter(
+    rows = Delivery.objects.filter(
         release_id=portal.release_id, state=State.SCHEDULED, next_attempt_at__lte=first_attempt_at(now)
     )
-    tasks.wake(waiting.update(state=State.DUE, next_attempt_at=now, updated_at=now))
+    with transaction.atomic():
+        waiting = list(rows.select_for_update().order_by("pk"))
+        move_all(waiting, State.DUE, next_attempt_at=now)
+    if waiting:
+        doorbell.ring()

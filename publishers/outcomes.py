@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from cms.core.http import scrub
 from cms.core.text import collapse
-from publishers import backoff, headstart, registry
+from publishers import backoff, breaker, headstart, pace, registry
 from publishers.adapters import replies
-from publishers.claims import Claim, stay
+from publishers.claims import LATER, Claim, repeatable, stay
 from publishers.contracts import (
     AuthExpired,
     ChannelGone,
+    Event,
+    Operation,
     OutcomeUnknown,
     PublishError,
     RateLimited,
@@ -25,7 +27,8 @@ from publishers.contracts import (
     Temporary,
 )
 from publishers.credentials import require_reconnect
-from publishers.models import Attempt, Channel
+from publishers.models import Attempt, Channel, Delivery
+from publishers.registry import PORTAL
 from publishers.states import State, move
 
 LATE: Final = "late"
@@ -67,10 +70,10 @@ def record(claim: Claim, answer: Answer, now: datetime) -> str:
             _("The channel answered without an identifier. The system looks whether the post is there."),
             code="no_id",
         )
-    if claim.action == Attempt.Action.SEND:
-        outcome, moved = _sent(claim, answer, now)
-    else:
+    if claim.action == Attempt.Action.READ_BACK:
         outcome, moved = _looked(claim, answer, now)
+    else:
+        outcome, moved = _sent(claim, answer, now)
     error = answer if isinstance(answer, PublishError) else None
     sentence = clean(error.sentence) if error else ""
     if not moved:
@@ -93,61 +96,102 @@ def _code(error: PublishError) -> str:
 
 
 def _sent(claim: Claim, answer: Answer, now: datetime) -> tuple[str, bool]:
-    delivery, lease = claim.delivery, claim.token
+    delivery = claim.delivery
     if isinstance(answer, Receipt):
+        breaker.succeeded(delivery.channel)
         return _published(claim, answer, now)
     error = answer or OutcomeUnknown(_("The channel gave no answer."))
     cause = _cause(error)
     if isinstance(error, NotCalled):
         again = {"next_attempt_at": now, "attempts": max(delivery.attempts - 1, 0)}
-        return error.default_code, move(delivery, State.DUE, lease=lease, **again)
+        return error.default_code, _move(claim, State.DUE, **again)
     if isinstance(error, RateLimited):
-        wait = timedelta(seconds=backoff.rate_limit_delay(error.retry_after))
-        again = {"next_attempt_at": now + wait, "attempts": max(delivery.attempts - 1, 0)}
-        return error.default_code, move(delivery, State.DUE, lease=lease, **again, **cause)
+        seconds = backoff.rate_limit_delay(error.retry_after)
+        again = {
+            "next_attempt_at": now + timedelta(seconds=seconds),
+            "attempts": max(delivery.attempts - 1, 0),
+        }
+        pace.slow_down(delivery.channel, error.scope, seconds, now)
+        return error.default_code, _move(claim, State.DUE, **again, **cause)
+    breaker.failed(delivery.channel, error, clean(error.sentence), now)
     if isinstance(error, AuthExpired | ChannelGone | Rejected | SealBroken):
-        moved = move(delivery, State.FAILED, lease=lease, next_attempt_at=None, **cause)
+        moved = _move(claim, _given_up(claim), next_attempt_at=None, **cause)
         if moved:
             _pause(claim, error)
         return error.default_code, moved
-    repeatable = registry.capabilities(delivery.channel.kind).repeatable
-    if isinstance(error, Temporary) or repeatable:
-        return error.default_code, _again_later(claim, error, now)
+    if isinstance(error, Temporary) or repeatable(delivery):
+        unknown_too = isinstance(error, OutcomeUnknown)
+        return "unknown" if unknown_too else error.default_code, _again_later(claim, error, now)
     unknown = now + timedelta(seconds=settings.PUBLISH_GRACE)
-    return "unknown", move(
-        delivery, State.UNCONFIRMED, lease=lease, lookups=0, next_attempt_at=unknown, **cause
-    )
+    return "unknown", _move(claim, State.UNCONFIRMED, lookups=0, next_attempt_at=unknown, **cause)
+
+
+def _move(claim: Claim, to: State, **values: Any) -> bool:
+    return move(claim.delivery, to, lease=claim.token, actor=claim.attempt.worker, **values)
+
+
+def _given_up(claim: Claim) -> State:
+    """Failed, unless an earlier call may have done it after all: then a person looks."""
+    earlier = Attempt.objects.filter(delivery=claim.delivery, number__lt=claim.attempt.number)
+    doubtful = earlier.exclude(action=Attempt.Action.READ_BACK).filter(outcome__in=("unknown", ""))
+    if repeatable(claim.delivery) and doubtful.filter(guarded_at__isnull=False).exists():
+        return State.AWAITING_PERSON
+    return State.FAILED
 
 
 def _published(claim: Claim, receipt: Receipt, now: datetime) -> tuple[str, bool]:
     delivery, able = claim.delivery, registry.capabilities(claim.delivery.channel.kind)
-    proof = _proof(receipt, now)
+    proof = _proof(receipt, now) | {"notice": clean(receipt.notice)[:300]}
     if able.repeatable:
-        values = proof | {"confirmed_at": now, "next_attempt_at": None}
-        moved = move(delivery, State.CONFIRMED, lease=claim.token, **values)
+        moved = _move(claim, State.CONFIRMED, confirmed_at=now, next_attempt_at=None, **proof)
         if moved:
-            headstart.end(delivery, now)
+            if delivery.channel.kind == PORTAL:
+                headstart.end(delivery, now)
+            _withdrawn(claim, now)
         return "delivered", moved
-    look = now + timedelta(seconds=settings.PUBLISH_GRACE) if able.read_back else None
-    moved = move(delivery, State.DELIVERED, lease=claim.token, lookups=0, next_attempt_at=look, **proof)
+    # That a post is gone shows in the reconciler's list, not in a search for it.
+    seen_by_looking = able.read_back and claim.operation is not Operation.DELETE
+    look = now + timedelta(seconds=settings.PUBLISH_GRACE) if seen_by_looking else None
+    if able.insights and claim.operation is Operation.CREATE:
+        proof["figures_at"] = now + timedelta(hours=1)
+    moved = _move(claim, State.DELIVERED, lookups=0, turn=LATER, next_attempt_at=look, **proof)
     if moved and receipt.duplicates:
         move(delivery, State.AWAITING_PERSON, next_attempt_at=None, **_duplicates(receipt))
+    elif moved:
+        _withdrawn(claim, now)
     return "delivered", moved
+
+
+def _withdrawn(claim: Claim, now: datetime) -> None:
+    """Note on the earlier post that its withdrawal reached the channel."""
+    if claim.delivery.release.kind == Event.WITHDRAWAL:
+        close_withdrawn(claim.delivery, actor=claim.attempt.worker)
+
+
+def close_withdrawn(withdrawal: Delivery, *, actor: str) -> None:
+    """Every delivery of the warning that still stands on this channel is withdrawn now."""
+    standing = Delivery.objects.filter(
+        channel_id=withdrawal.channel_id,
+        release__page_id=withdrawal.release.page_id,
+        release__number__lt=withdrawal.release.number,
+        state__in=[State.DELIVERED, State.CONFIRMED, State.AWAITING_PERSON],
+    ).exclude(remote_id="")
+    for delivery in standing:
+        move(delivery, State.WITHDRAWN, actor=actor, next_attempt_at=None)
 
 
 def _again_later(claim: Claim, error: PublishError, now: datetime) -> bool:
     delivery, cause = claim.delivery, _cause(error)
     if delivery.attempts >= settings.PUBLISH_MAX_ATTEMPTS:
-        return move(delivery, State.FAILED, lease=claim.token, next_attempt_at=None, **cause)
+        end = State.AWAITING_PERSON if isinstance(error, OutcomeUnknown) else _given_up(claim)
+        return _move(claim, end, next_attempt_at=None, **cause)
     seconds = backoff.retry_delay(
         delivery.attempts,
         settings.PUBLISH_BACKOFF,
         draw=random.random(),  # noqa: S311 - spreads retries, guards nothing
         retry_after=error.retry_after,
     )
-    return move(
-        delivery, State.DUE, lease=claim.token, next_attempt_at=now + timedelta(seconds=seconds), **cause
-    )
+    return _move(claim, State.DUE, next_attempt_at=now + timedelta(seconds=seconds), **cause)
 
 
 def _looked(claim: Claim, answer: Answer, now: datetime) -> tuple[str, bool]:
@@ -156,12 +200,14 @@ def _looked(claim: Claim, answer: Answer, now: datetime) -> tuple[str, bool]:
     if answer is None:
         return ABSENT, _absent(claim, now)
     if isinstance(answer, CannotLook):
-        return answer.default_code, move(
-            claim.delivery, State.AWAITING_PERSON, lease=claim.token, next_attempt_at=None, **_cause(answer)
+        return answer.default_code, _move(
+            claim, State.AWAITING_PERSON, next_attempt_at=None, **_cause(answer)
         )
     if isinstance(answer, RateLimited):
-        wait = timedelta(seconds=backoff.rate_limit_delay(answer.retry_after))
-        return answer.default_code, stay(claim, next_attempt_at=now + wait, updated_at=now)
+        seconds = backoff.rate_limit_delay(answer.retry_after)
+        pace.slow_down(claim.delivery.channel, answer.scope, seconds, now)
+        later = now + timedelta(seconds=seconds)
+        return answer.default_code, stay(claim, next_attempt_at=later, updated_at=now)
     if isinstance(answer, AuthExpired):
         wait = timedelta(seconds=settings.PUBLISH_GRACE)
         stayed = stay(claim, next_attempt_at=now + wait, updated_at=now)
@@ -178,12 +224,13 @@ def _found(claim: Claim, receipt: Receipt, now: datetime) -> bool:
         # The receipt of the call itself is the better proof; looking only adds what it did not say.
         values |= {"remote_id": delivery.remote_id, "delivered_at": delivery.delivered_at}
         values["remote_url"] = delivery.remote_url or values["remote_url"]
+    else:
+        # The answer was lost, but the channel took the post: it must not count as refusing.
+        breaker.succeeded(delivery.channel)
     if receipt.duplicates:
         values |= _duplicates(receipt)
-        return move(delivery, State.AWAITING_PERSON, lease=claim.token, next_attempt_at=None, **values)
-    return move(
-        delivery, State.CONFIRMED, lease=claim.token, confirmed_at=now, next_attempt_at=None, **values
-    )
+        return _move(claim, State.AWAITING_PERSON, next_attempt_at=None, **values)
+    return _move(claim, State.CONFIRMED, confirmed_at=now, next_attempt_at=None, **values)
 
 
 def _absent(claim: Claim, now: datetime) -> bool:
@@ -204,13 +251,10 @@ def _absent(claim: Claim, now: datetime) -> bool:
             ),
         )
     if not delivery.retried_after_lookup:
-        return move(
-            delivery, State.DUE, lease=claim.token, lookups=0, retried_after_lookup=True, next_attempt_at=now
-        )
-    return move(
-        delivery,
+        return _move(claim, State.DUE, lookups=0, retried_after_lookup=True, next_attempt_at=now)
+    return _move(
+        claim,
         State.AWAITING_PERSON,
-        lease=claim.token,
         lookups=looks,
         next_attempt_at=None,
         error_code="not_found",
@@ -229,12 +273,13 @@ def _look_failed(claim: Claim, error: PublishError, now: datetime) -> bool:
         return stay(claim, next_attempt_at=now + timedelta(seconds=seconds), updated_at=now)
     if delivery.state == State.DELIVERED:
         return stay(claim, next_attempt_at=None, updated_at=now, **_cause(error))
-    return move(delivery, State.AWAITING_PERSON, lease=claim.token, next_attempt_at=None, **_cause(error))
+    return _move(claim, State.AWAITING_PERSON, next_attempt_at=None, **_cause(error))
 
 
 def _failed_looks(claim: Claim) -> int:
     log = Attempt.objects.filter(delivery=claim.delivery)
-    last_send: int | None = log.filter(action=Attempt.Action.SEND).aggregate(last=Max("number"))["last"]
+    calls = log.exclude(action=Attempt.Action.READ_BACK)
+    last_send: int | None = calls.aggregate(last=Max("number"))["last"]
     looks = log.filter(action=Attempt.Action.READ_BACK, number__gt=last_send or 0)
     return looks.exclude(outcome__in=_NOT_A_FAILED_LOOK).count()
 

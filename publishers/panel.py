@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from publishers.assignment import ASSISTED
 from publishers.models import Delivery
 from publishers.services import CANCELLABLE, RESENDABLE
 from publishers.states import OPEN, State
@@ -109,7 +110,7 @@ def _notes(delivery: Delivery, state: State) -> Iterable[str]:
 
 
 def _actions(delivery: Delivery, state: State, back: str) -> Iterable[Action]:
-    if state in RESENDABLE and not delivery.remote_id:
+    if state in RESENDABLE and not delivery.remote_id and delivery.error_code != ASSISTED:
         yield _action(_("Retry"), "publishers:delivery_resend", delivery, back)
     if state == State.AWAITING_PERSON:
         yield _action(_("Confirm the post"), "publishers:delivery_posted", delivery, back)

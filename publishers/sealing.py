@@ -5,7 +5,7 @@ same bytes and the same seal, until somebody changes something.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -15,16 +15,18 @@ from django.utils.translation import override
 
 from wagtail.models import Revision
 
-from publishers import registry
-from publishers.models import Channel, Delivery, Payload
-from publishers.states import State
+from publishers import plans, registry
+from publishers.contracts import Event, Operation
+from publishers.models import Channel, Delivery, Payload, Release
+from publishers.plans import PORTAL, Plan
+from scam_warnings import compose
 from scam_warnings.composing import snapshot_of
 from scam_warnings.gates import require_complete
 from scam_warnings.models import ScamWarningPage
 from scam_warnings.references import release_reference
 from scam_warnings.snapshot import Picture, Snapshot, canonical_hash
 
-PORTAL = "portal"
+__all__ = ["PORTAL", "DraftPayload", "DraftRelease", "draft_release", "draft_withdrawal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class DraftPayload:
     images: tuple[dict[str, Any], ...]
     data: Mapping[str, Any]
     hash: str
+    operation: str = Operation.CREATE.value
+    event: str = Event.PUBLICATION.value
+    follows: Delivery | None = None
+    """The earlier post it edits, deletes or follows up."""
     problem: str = ""
     """Why this channel cannot take it, in words for the editor; empty when it can."""
     notice: str = ""
@@ -57,6 +63,9 @@ class DraftRelease:
     kept: tuple[Channel, ...]
     """Chosen channels that already carry a post of this warning: it stays, nothing is posted twice."""
     seal: str
+    kind: str = Event.PUBLICATION.value
+    note: str = ""
+    """What was corrected, or why it is withdrawn, in words for the public."""
     gaps: tuple[str, ...] = ()
     """What the warning itself lacks."""
 
@@ -79,26 +88,29 @@ def payload_hash(
     link: str,
     images: list[dict[str, Any]],
     data: Mapping[str, Any],
-    channel_kind: str,
-    remote_id: str,
+    channel: Channel,
     reference: str,
+    plan: Plan,
 ) -> str:
-    """SHA-256 hex over everything that decides what appears where."""
-    return canonical_hash(
-        {
-            "title": title,
-            "text": text,
-            "link": link,
-            "images": list(images),
-            "data": dict(data),
-            "kind": channel_kind,
-            "destination": remote_id,
-            "reference": reference,
-        }
-    )
+    """SHA-256 hex over everything that decides what appears where, and what it does there."""
+    sealed: dict[str, Any] = {
+        "title": title,
+        "text": text,
+        "link": link,
+        "images": list(images),
+        "data": dict(data),
+        "kind": channel.kind,
+        "destination": channel.remote_id,
+        "reference": reference,
+    }
+    if channel.options:
+        sealed["options"] = channel.options
+    if plan.operation is not Operation.CREATE or plan.event is not Event.PUBLICATION or plan.follows_id:
+        sealed["does"] = [plan.operation.value, plan.event.value, plan.follows_id]
+    return canonical_hash(sealed)
 
 
-def sealed_payload_hash(payload: Payload) -> str:
+def sealed_payload_hash(payload: Payload, *, follows: int | None = None) -> str:
     """``payload_hash`` of a stored payload, computed from its columns as they are now."""
     return payload_hash(
         title=payload.title,
@@ -106,9 +118,9 @@ def sealed_payload_hash(payload: Payload) -> str:
         link=payload.link,
         images=payload.images,
         data=payload.data,
-        channel_kind=payload.channel.kind,
-        remote_id=payload.channel.remote_id,
+        channel=payload.channel,
         reference=payload.release.reference,
+        plan=Plan(Operation(payload.operation), Event(payload.release.kind), follows_id=follows),
     )
 
 
@@ -121,38 +133,114 @@ def draft_release(page: ScamWarningPage, revision: Revision) -> DraftRelease:
         return _draft_release(page, revision)
 
 
+def draft_withdrawal(page: ScamWarningPage, note: str) -> DraftRelease:
+    """Compose what withdrawing ``page`` would send to every channel that carries it; ``note`` is for the public.
+
+    Raises Release.DoesNotExist when nothing of it was ever released.
+    """
+    with override(settings.LANGUAGE_CODE):
+        return _draft_withdrawal(page, " ".join(note.split()))
+
+
 def _draft_release(page: ScamWarningPage, revision: Revision) -> DraftRelease:
     content: ScamWarningPage = revision.as_object()
     number = page.releases.count() + 1
     reference = release_reference(page.code or "", number)
     snapshot = snapshot_of(content, reference=reference)
-    chosen = list(content.channels.filter(is_active=True))
-    channels = [
-        *Channel.objects.filter(kind=PORTAL, is_active=True),
-        *(c for c in chosen if c.kind != PORTAL),
-    ]
-    carrying = set(
-        Delivery.objects.filter(release__page=page)
-        .exclude(state__in=[State.CANCELLED, State.FAILED, State.WITHDRAWN])
-        .values_list("channel_id", flat=True)
-    )
-    kept = tuple(c for c in channels if c.pk in carrying and not registry.capabilities(c.kind).repeatable)
+    note = _new_note(page, content)
+    event = Event.CORRECTION if note else Event.PUBLICATION
+    chosen = list(content.channels.filter(is_active=True, kind__in=registry.usable()))
+    always = Channel.objects.filter(kind__in=plans.LOCAL, is_active=True)
+    channels = [*always, *(c for c in chosen if c.kind not in plans.LOCAL)]
+    planned = plans.for_release(page, channels, event)
     payloads = tuple(
-        _payload(channel, snapshot, page=page, revision=revision, number=number)
-        for channel in channels
-        if channel not in kept
+        _payload(channel, snapshot, page=page, revision=revision, number=number, plan=plan, note=note)
+        for channel, plan in planned.items()
     )
+    kept = tuple(channel for channel in channels if channel not in planned)
+    return _sealed(
+        DraftRelease(
+            content,
+            revision,
+            number,
+            reference,
+            snapshot,
+            payloads,
+            kept,
+            "",
+            event.value,
+            note,
+            _gaps(content),
+        )
+    )
+
+
+def _draft_withdrawal(page: ScamWarningPage, note: str) -> DraftRelease:
+    last = page.releases.exclude(kind=Event.WITHDRAWAL.value).order_by("-number").first()
+    if last is None:
+        raise Release.DoesNotExist
+    number = page.releases.count() + 1
+    reference = release_reference(page.code or "", number)
+    snapshot = Snapshot.from_json(last.snapshot)
+    planned = plans.for_withdrawal(page)
+    payloads = tuple(
+        _payload(
+            channel,
+            snapshot,
+            page=page,
+            revision=last.revision,
+            number=number,
+            plan=plan,
+            note=note,
+            reference=reference,
+        )
+        for channel, plan in planned.items()
+    )
+    gaps = () if note else (_("Say why the warning is withdrawn: the public reads it."),)
+    return _sealed(
+        DraftRelease(
+            page,
+            last.revision,
+            number,
+            reference,
+            snapshot,
+            payloads,
+            (),
+            "",
+            Event.WITHDRAWAL.value,
+            note,
+            gaps,
+        )
+    )
+
+
+def _sealed(draft: DraftRelease) -> DraftRelease:
+    """``draft`` with the seal over all of it."""
     seal = canonical_hash(
         {
-            "reference": reference,
-            "revision": revision.pk,
-            "content": revision.content,
-            "snapshot": snapshot.to_json(),
-            "payloads": [payload.hash for payload in payloads],
-            "kept": [channel.pk for channel in kept],
+            "reference": draft.reference,
+            "kind": draft.kind,
+            "note": draft.note,
+            "revision": draft.revision.pk,
+            "content": draft.revision.content,
+            "snapshot": draft.snapshot.to_json(),
+            "payloads": [payload.hash for payload in draft.payloads],
+            "kept": [channel.pk for channel in draft.kept],
         }
     )
-    return DraftRelease(content, revision, number, reference, snapshot, payloads, kept, seal, _gaps(content))
+    return replace(draft, seal=seal)
+
+
+def _new_note(page: ScamWarningPage, content: ScamWarningPage) -> str:
+    """The correction note, if it says something new: a note counts once."""
+    note = " ".join((getattr(content, "correction_note", "") or "").split())
+    last = page.releases.order_by("-number").first()
+    if not note or last is None:
+        return ""
+    said = (
+        page.releases.filter(kind=Event.CORRECTION.value).order_by("-number").values_list("note", flat=True)
+    )
+    return "" if said.first() == note else note
 
 
 def _gaps(content: ScamWarningPage) -> tuple[str, ...]:
@@ -168,19 +256,30 @@ def _gaps(content: ScamWarningPage) -> tuple[str, ...]:
 
 
 def _payload(
-    channel: Channel, snapshot: Snapshot, *, page: ScamWarningPage, revision: Revision, number: int
+    channel: Channel,
+    snapshot: Snapshot,
+    *,
+    page: ScamWarningPage,
+    revision: Revision,
+    number: int,
+    plan: Plan,
+    note: str,
+    reference: str = "",
 ) -> DraftPayload:
-    kind = registry.KINDS[channel.kind]
+    reference = reference or snapshot.reference
+    kind = registry.kinds()[channel.kind]
     able = registry.capabilities(channel.kind)
-    data: dict[str, Any] = {}
-    if kind.text_form:
-        text = snapshot.texts[kind.text_form]
-        pictures = [snapshot.card_square] if able.images and snapshot.card_square else []
+    form = registry.text_form(channel.kind, channel.options)
+    text, pictures, link = "", [], snapshot.url
+    if form:
+        text = _text(snapshot, form, plan, note, reference=reference, limit=able.max_length)
+        withdrawn = plan.event is Event.WITHDRAWAL
+        pictures = [snapshot.card_square] if able.images and snapshot.card_square and not withdrawn else []
         link = snapshot.short_url
     else:
-        text = ""
         pictures = [p for p in (snapshot.image, snapshot.card_wide, snapshot.card_square) if p]
-        link = snapshot.url
+    data: dict[str, Any] = {}
+    if kind.structured:
         data = {
             "snapshot": snapshot.to_json(),
             "page_id": page.pk,
@@ -188,6 +287,8 @@ def _payload(
             "revision_hash": canonical_hash(revision.content),
             "number": number,
         }
+        if plan.event is not Event.PUBLICATION:
+            data |= {"withdrawn": plan.event is Event.WITHDRAWAL, "note": note}
     images = [_image(picture) for picture in pictures]
     problem = notice = ""
     if channel.paused_reason:
@@ -210,13 +311,33 @@ def _payload(
             link=link,
             images=images,
             data=data,
-            channel_kind=channel.kind,
-            remote_id=channel.remote_id,
-            reference=snapshot.reference,
+            channel=channel,
+            reference=reference,
+            plan=plan,
         ),
+        operation=plan.operation.value,
+        event=plan.event.value,
+        follows=plan.follows,
         problem=problem,
         notice=notice,
     )
+
+
+def _text(snapshot: Snapshot, form: str, plan: Plan, note: str, *, reference: str, limit: int) -> str:
+    if plan.event is Event.WITHDRAWAL:
+        text = compose.withdrawal_text(
+            snapshot.title,
+            note,
+            code=snapshot.reference.split(".")[0],
+            reference=reference,
+            link=snapshot.short_url,
+            limit=limit,
+        )
+        return compose.without_mentions(text)
+    body = snapshot.texts[form]
+    if plan.event is Event.CORRECTION and plan.follows is not None:
+        body = compose.correction_text(body, note, reference=reference, limit=limit)
+    return compose.without_mentions(body) if form == "zalo" else body
 
 
 def _image(picture: Picture) -> dict[str, Any]:

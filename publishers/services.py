@@ -2,30 +2,35 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail.log_actions import log
 
-from publishers import claims, registry, tasks
+from publishers import claims, clock, doorbell, registry
 from publishers.adapters import replies
 from publishers.connect import publisher_for
-from publishers.contracts import AuthExpired, ChannelIdentity, LookupFailed, PublishError
-from publishers.credentials import CredentialHandle, require_reconnect, store
+from publishers.contracts import (
+    AuthExpired,
+    ChannelIdentity,
+    Event,
+    LookupFailed,
+    Operation,
+    PublishError,
+    Receipt,
+)
+from publishers.credentials import enter, require_reconnect, store
 from publishers.models import Channel, Credential, Delivery
-from publishers.outcomes import clean
-from publishers.states import State, move
+from publishers.outcomes import clean, close_withdrawn
+from publishers.refusals import Refused
+from publishers.states import TRANSITIONS, State, move
 
 RESENDABLE = (State.FAILED, State.AWAITING_PERSON)
 MOST_CHECKS = 5
 """Connections checked in one request."""
 CANCELLABLE = (State.SCHEDULED, State.DUE, State.FAILED, State.AWAITING_PERSON)
-
-
-class Refused(Exception):
-    """The delivery cannot do that now; the text says why and what to do, for the person who asked."""
 
 
 def resend(delivery: Delivery, user: AbstractBaseUser, reason: str, *, looked: bool = False) -> None:
@@ -49,18 +54,19 @@ def resend(delivery: Delivery, user: AbstractBaseUser, reason: str, *, looked: b
             raise Refused(
                 _("First open the channel and look. Sending again is safe only if the post is not there.")
             )
-        if claims.superseded(delivery):
+        if claims.superseded([delivery]):
             raise Refused(_("A newer approved version of this warning goes to this channel instead."))
         moved = move(
             delivery,
             State.DUE,
-            next_attempt_at=timezone.now(),
+            actor=str(user),
+            next_attempt_at=clock.now(),
             attempts=0,
             lookups=0,
             retried_after_lookup=False,
         )
         _written(moved, delivery, user, "publishers.resend", reason)
-        tasks.wake(1)
+        doorbell.ring()
 
 
 def cancel(delivery: Delivery, user: AbstractBaseUser, reason: str = "") -> None:
@@ -69,7 +75,7 @@ def cancel(delivery: Delivery, user: AbstractBaseUser, reason: str = "") -> None
         delivery = _locked(delivery)
         if delivery.state not in CANCELLABLE or delivery.remote_id:
             raise Refused(_("This can no longer be cancelled. Reload the page to see how it stands now."))
-        moved = move(delivery, State.CANCELLED, next_attempt_at=None)
+        moved = move(delivery, State.CANCELLED, actor=str(user), next_attempt_at=None)
         _written(moved, delivery, user, "publishers.cancel", reason)
 
 
@@ -88,23 +94,50 @@ def mark_posted(delivery: Delivery, user: AbstractBaseUser, url: str) -> None:
         moved = move(
             delivery,
             State.DELIVERED,
+            actor=str(user),
             next_attempt_at=None,
-            remote_id=delivery.remote_id or address[:200],
+            remote_id=delivery.remote_id or _target(delivery) or address[:200],
             remote_url=address or delivery.remote_url,
-            delivered_at=delivery.delivered_at or timezone.now(),
+            delivered_at=delivery.delivered_at or clock.now(),
             duplicates=[],
             error_code="",
             error_sentence="",
         )
         _written(moved, delivery, user, "publishers.mark_posted", address)
+        if delivery.release.kind == Event.WITHDRAWAL:
+            close_withdrawn(delivery, actor=str(user))
 
 
-def check_channel(channel: Channel) -> ChannelIdentity:
+def adopt(delivery: Delivery, receipt: Receipt, actor: str) -> bool:
+    """Take over a post found on the channel, so that it is never sent a second time. False when it moved on.
+
+    For what waits, failed or has an unknown outcome; ``actor`` says who found it.
+    """
+    with transaction.atomic():
+        delivery = _locked(delivery)
+        if State.DELIVERED not in TRANSITIONS[State(delivery.state)] or delivery.remote_id:
+            return False
+        return move(
+            delivery,
+            State.DELIVERED,
+            actor=actor,
+            next_attempt_at=None,
+            first_sent_at=delivery.first_sent_at or clock.now(),
+            remote_id=receipt.remote_id,
+            remote_url=replies.address(receipt.url)[:500],
+            delivered_at=clock.now(),
+            error_code="",
+            error_sentence="",
+        )
+
+
+def check_channel(channel: Channel, *, by_person: bool = True) -> ChannelIdentity:
     """Make a harmless call, remember whom we would speak as, and lift a pause when it works.
 
-    Raises PublishError after remembering its sentence.
+    A pause after refusals of what was posted is lifted only when a person asked: that the account answers does
+    not say that the next post is taken. Raises PublishError after remembering its sentence.
     """
-    now = timezone.now()
+    now = clock.now()
     try:
         identity = publisher_for(channel).check()
     except PublishError as error:
@@ -124,14 +157,15 @@ def check_channel(channel: Channel) -> ChannelIdentity:
         "detail": clean(identity.detail),
     }
     with transaction.atomic():
-        Channel.objects.filter(pk=channel.pk).update(
-            identity=shown, checked_at=now, check_error="", paused_reason=""
-        )
+        row = Channel.objects.filter(pk=channel.pk)
+        row.update(identity=shown, checked_at=now, check_error="")
+        lifted = row if by_person else row.filter(refusals__lt=settings.PUBLISH_PAUSE_AFTER)
+        lifted.update(paused_reason="", refusals=0)
         if channel.credential_id:
             Credential.objects.filter(pk=channel.credential_id, rotation_outcome_unknown=False).update(
                 health=Credential.Health.OK, health_note=""
             )
-        tasks.wake(1)
+        doorbell.ring()
     channel.refresh_from_db()
     return identity
 
@@ -157,25 +191,29 @@ def connect_account(
     A new access or renewal code ends whatever a lost renewal left behind. Raises ValueError for an unknown
     kind of account.
     """
-    if kind not in registry.ACCOUNTS:
+    if kind not in registry.accounts():
         raise ValueError(f"unknown kind of account: {kind}")
     entered = {key: value.strip() for key, value in secrets.items() if value.strip()}
     if credential is None:
-        credential = Credential(kind=kind)
-    credential.label = label
-    if credential.pk and not entered:
-        credential.save(update_fields=["label", "updated_at"])
+        credential = Credential(kind=kind, label=label)
+        store(credential, entered)
         return credential
-    kept = _stored(credential)
-    if "access_token" in entered:
-        # The end of the old token says nothing about the new one.
-        kept.pop("expires_at", None)
-    store(credential, kept | entered)
+    credential.label = label
+    credential.save(update_fields=["label", "updated_at"])
+    if entered:
+        enter(credential, entered)
     return credential
 
 
+def _target(delivery: Delivery) -> str:
+    """The post a person edited or deleted by hand: it is the earlier one."""
+    if delivery.payload.operation == Operation.CREATE or delivery.follows is None:
+        return ""
+    return delivery.follows.remote_id
+
+
 def _locked(delivery: Delivery) -> Delivery:
-    rows = Delivery.objects.select_related("channel", "release__page")
+    rows = Delivery.objects.select_related("channel", "release__page", "payload", "follows")
     return rows.select_for_update(of=("self",)).get(pk=delivery.pk)
 
 
@@ -192,17 +230,7 @@ def _written(moved: bool, delivery: Delivery, user: AbstractBaseUser, action: st
 
 def _remember_failed_check(channel: Channel, error: PublishError) -> None:
     sentence = clean(error.sentence)[:300]
-    Channel.objects.filter(pk=channel.pk).update(checked_at=timezone.now(), check_error=sentence)
+    Channel.objects.filter(pk=channel.pk).update(checked_at=clock.now(), check_error=sentence)
     if isinstance(error, AuthExpired) and channel.credential_id:
         require_reconnect(channel.credential_id, sentence)
     channel.refresh_from_db()
-
-
-def _stored(credential: Credential) -> dict[str, str]:
-    if not credential.pk:
-        return {}
-    try:
-        return CredentialHandle(credential.pk).read()
-    except AuthExpired:
-        # What no key opens is replaced as a whole.
-        return {}

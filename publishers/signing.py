@@ -4,12 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
+from django.db.models import Count
+from django.utils.translation import gettext as _
 
-from publishers import headstart, tasks
-from publishers.models import Delivery, Payload, Release
-from publishers.sealing import PORTAL, DraftRelease
-from publishers.states import State
+from publishers import clock, doorbell, headstart, plans
+from publishers.claims import SUPERSEDED
+from publishers.contracts import Event
+from publishers.models import Channel, Delivery, Payload, Release
+from publishers.sealing import PORTAL, DraftPayload, DraftRelease
+from publishers.states import State, begin, move_all
 from scam_warnings.enums import Severity
 
 
@@ -23,40 +26,106 @@ def seal_release(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("seal_release needs the transaction of the approval")
-    now = timezone.now()
+    now = clock.now()
     urgent = draft.snapshot.severity.key == Severity.URGENT
     release = Release.objects.create(
         page_id=draft.page.pk,
         revision=draft.revision,
+        kind=draft.kind,
+        note=draft.note[:300],
         number=draft.number,
         reference=draft.reference,
         snapshot=draft.snapshot.to_json(),
         seal=draft.seal,
+        manifest={str(item.channel.pk): item.hash for item in draft.payloads},
         approved_by=approver,
         sealed_at=sealed_at or now,
         declaration=declaration,
         urgent=urgent,
     )
-    for item in draft.payloads:
-        payload = Payload.objects.create(
-            release=release,
-            channel=item.channel,
-            title=item.title,
-            text=item.text,
-            link=item.link,
-            images=list(item.images),
-            data=dict(item.data),
-            hash=item.hash,
-        )
-        first = item.channel.kind == PORTAL
-        Delivery.objects.create(
-            payload=payload,
-            channel=item.channel,
-            release=release,
-            state=State.DUE if first else State.SCHEDULED,
-            urgent=urgent,
-            next_attempt_at=now if first else headstart.first_attempt_at(now),
-            updated_at=now,
-        )
-    tasks.wake(len(draft.payloads))
+    _replace(draft)
+    payloads = Payload.objects.bulk_create(
+        (_payload(release, item) for item in draft.payloads), batch_size=200
+    )
+    turns = _Turns(draft)
+    deliveries = Delivery.objects.bulk_create(
+        [
+            _delivery(release, payload, item, now, turns.next(item.channel))
+            for payload, item in zip(payloads, draft.payloads, strict=True)
+        ],
+        batch_size=200,
+    )
+    begin(deliveries, actor=str(approver))
+    doorbell.ring()
     return release
+
+
+def _replace(draft: DraftRelease) -> None:
+    """What waits to be sent and is replaced by this release never leaves; after a withdrawal nothing does."""
+    withdrawn = draft.kind == Event.WITHDRAWAL
+    old = plans.not_begun(draft.page, None if withdrawn else [item.channel.pk for item in draft.payloads])
+    sentence = (
+        _("The warning was withdrawn before this was sent.")
+        if withdrawn
+        else _("A newer approved version of this warning goes to this channel instead.")
+    )
+    for state in {State(row.state) for row in old}:
+        move_all(
+            [row for row in old if row.state == state],
+            State.CANCELLED,
+            next_attempt_at=None,
+            error_code=SUPERSEDED,
+            error_sentence=sentence,
+        )
+
+
+def _payload(release: Release, item: DraftPayload) -> Payload:
+    return Payload(
+        release=release,
+        channel=item.channel,
+        operation=item.operation,
+        title=item.title,
+        text=item.text,
+        link=item.link,
+        images=list(item.images),
+        data=dict(item.data),
+        hash=item.hash,
+    )
+
+
+def _delivery(release: Release, payload: Payload, item: DraftPayload, now: datetime, turn: int) -> Delivery:
+    first = item.channel.kind == PORTAL
+    return Delivery(
+        payload=payload,
+        channel=item.channel,
+        release=release,
+        state=State.DUE if first else State.SCHEDULED,
+        urgent=release.urgent,
+        follows=item.follows,
+        turn=turn,
+        next_attempt_at=now if first else headstart.first_attempt_at(now),
+        updated_at=now,
+    )
+
+
+class _Turns:
+    """Places in the queues of the accounts: behind what waits there already."""
+
+    def __init__(self, draft: DraftRelease) -> None:
+        accounts = {i.channel.credential_id for i in draft.payloads if i.channel.credential_id is not None}
+        waiting = (
+            Delivery.objects.filter(
+                state__in=[State.SCHEDULED, State.DUE], channel__credential_id__in=accounts
+            )
+            .order_by()
+            .values_list("channel__credential_id")
+            .annotate(count=Count("pk"))
+        )
+        self._next: dict[object, int] = dict(waiting)
+
+    def next(self, channel: Channel) -> int:
+        """The place of the next delivery to ``channel``; a channel without an account is its own queue."""
+        key = channel.credential_id or f"channel {channel.pk}"
+        turn = self._next.get(key, 0)
+        self._next[key] = turn + 1
+        return turn

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin import messages
@@ -19,8 +20,18 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 
 from publishers import services
-from publishers.forms import ChannelForm, CredentialForm
-from publishers.models import Channel, Credential
+from publishers.accounts.form import CredentialForm
+from publishers.assisted.links import operator_link
+from publishers.channels.form import ChannelForm
+from publishers.connecting.finish import check_brought, settle
+from publishers.credentials import require_reconnect
+from publishers.models import Channel, Credential, Operator
+
+
+class LabelledColumn(Column):
+    """A column whose cells say what they hold where a phone shows no heads."""
+
+    cell_template_name = "publishers/labelled_cell.html"
 
 
 class ChannelStateColumn(BaseColumn):
@@ -91,7 +102,7 @@ class ChannelViewSet(ModelViewSet):
     list_display = [
         "name",
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
-        Column("credential", label=_("Account")),
+        LabelledColumn("credential", label=_("Account")),
         ChannelStateColumn("state", label=_("State")),
         ChannelCheckColumn("check", label=_("Connection")),
     ]
@@ -102,21 +113,31 @@ class ChannelViewSet(ModelViewSet):
         return ChannelForm
 
 
+class AccountConnectionColumn(BaseColumn):
+    """Whether the account is connected, what to do if not, and the way to connect it again."""
+
+    cell_template_name = "publishers/connecting/account_cell.html"
+
+    def get_cell_context_data(self, instance: Credential, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        context["may_connect"] = context["request"].user.has_perm("publishers.change_credential")
+        return context
+
+
 class _SavesAccount:
     """Hands what was entered to the service; the form itself stores no secret."""
 
     form: CredentialForm
     request: HttpRequest
 
-    def save_instance(self) -> Credential:
-        before = self.form.instance.pk
-        account = services.connect_account(
-            label=self.form.cleaned_data["label"],
-            kind=self.form.cleaned_data["kind"],
-            secrets=self.form.secrets(),
-            credential=Credential.objects.get(pk=before) if before else None,
-        )
-        log(instance=account, action="wagtail.edit" if before else "wagtail.create", user=self.request.user)
+    @property
+    def entered(self) -> dict[str, str]:
+        """The secrets that were entered; an empty field keeps what is stored."""
+        return {name: value for name, value in self.form.secrets().items() if value}
+
+    def written(self, account: Credential, action: str) -> Credential:
+        """``account``, after this went into the history."""
+        log(instance=account, action=action, user=self.request.user)
         return account
 
 
@@ -125,19 +146,43 @@ class CredentialAddView(_SavesAccount, generic.CreateView):
 
     template_name = "publishers/account_form.html"
 
+    def save_instance(self) -> Credential:
+        data = self.form.cleaned_data
+        account = services.connect_account(label=data["label"], kind=data["kind"], secrets=self.entered)
+        if not self.entered:
+            require_reconnect(account.pk, gettext("Not connected yet."))
+        return self.written(account, "wagtail.create")
+
+    def save_action(self) -> Any:
+        response = super().save_action()
+        if self.entered:
+            check_brought(self.request, self.object)
+        return response
+
+    def get_success_url(self) -> str:
+        if self.entered:
+            return super().get_success_url()
+        return reverse("publishers:connect", args=[self.object.pk])
+
 
 class CredentialEditView(_SavesAccount, generic.EditView):
     """An account, entered again when its access ended. Paused channels of it are tried at once."""
 
     template_name = "publishers/account_form.html"
 
+    def save_instance(self) -> Credential:
+        account = services.connect_account(
+            label=self.form.cleaned_data["label"],
+            kind=self.form.instance.kind,
+            secrets=self.entered,
+            credential=Credential.objects.get(pk=self.form.instance.pk),
+        )
+        return self.written(account, "wagtail.edit")
+
     def save_action(self) -> Any:
         response = super().save_action()
-        for channel, error in services.resume_channels(self.object):
-            if error is None:
-                messages.success(self.request, _("“%s” works again and goes on.") % channel)
-            else:
-                messages.error(self.request, f"{channel}: {error.sentence}")
+        if self.entered:
+            settle(self.request, self.object)
         return response
 
 
@@ -148,6 +193,7 @@ class CredentialViewSet(ModelViewSet):
     name = "tai-khoan"
     url_namespace = "publishers_accounts"
     icon = "key"
+    index_template_name = "publishers/listing.html"
     add_to_reference_index = False
     copy_view_enabled = False
     add_view_class = CredentialAddView
@@ -156,14 +202,42 @@ class CredentialViewSet(ModelViewSet):
     list_display = [
         "label",
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
-        Column("get_health_display", label=_("Connection"), sort_key="health"),
-        Column("health_note", label=_("Next step for the account")),
-        Column("expires_at", label=_("Access expires at"), sort_key="expires_at"),
+        AccountConnectionColumn("connection", label=_("Connection"), sort_key="health"),
+        LabelledColumn("reconnect_by", label=_("Reconnect by"), sort_key="reconnect_by"),
     ]
     search_fields = ["label"]
 
     def get_form_class(self, for_update: bool = False) -> type[CredentialForm]:
         return CredentialForm
+
+
+class OperatorLinkColumn(BaseColumn):
+    """The link to hand to the operator, and the way to make all earlier ones invalid."""
+
+    cell_template_name = "publishers/operator_link_cell.html"
+
+    def get_cell_context_data(self, instance: Operator, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        context["link"] = operator_link(instance) if instance.is_active else ""
+        context["csrf_token"] = get_token(context["request"])
+        return context
+
+
+class OperatorViewSet(ModelViewSet):
+    """Who posts by hand."""
+
+    model = Operator
+    name = "nguoi-dang"
+    url_namespace = "publishers_operators"
+    icon = "user"
+    menu_label = _("Operators")
+    index_template_name = "publishers/listing.html"
+    add_to_reference_index = False
+    copy_view_enabled = False
+    delete_view_class = KeptDeleteView
+    form_fields = ["name", "email", "phone", "user", "supervisor_email", "is_active"]
+    list_display = ["name", "email", "phone", OperatorLinkColumn("link", label=_("Link to the tasks"))]
+    search_fields = ["name", "email", "phone"]
 
 
 class DeliveriesMenuItem(MenuItem):
@@ -178,7 +252,7 @@ class DeliveriesMenuItem(MenuItem):
 class ChannelsGroup(ViewSetGroup):
     """The menu «Kênh»."""
 
-    items = (ChannelViewSet, CredentialViewSet)
+    items = (ChannelViewSet, CredentialViewSet, OperatorViewSet)
     menu_label = _("Channels")
     menu_name = "channels"
     menu_icon = "site"
@@ -186,7 +260,13 @@ class ChannelsGroup(ViewSetGroup):
 
     def get_submenu_items(self) -> list[MenuItem]:
         items: list[MenuItem] = super().get_submenu_items()
-        report = DeliveriesMenuItem(
-            _("Deliveries"), reverse("publishers:deliveries"), icon_name="upload", order=0
+        places = (
+            (_("Releases"), "publishers:releases", "upload"),
+            (_("Deliveries"), "publishers:deliveries", "list-ul"),
+            (_("Health of the channels"), "publishers:health", "circle-check"),
         )
-        return [report, *items]
+        reports = [
+            DeliveriesMenuItem(label, reverse(name), icon_name=icon, order=place)
+            for place, (label, name, icon) in enumerate(places)
+        ]
+        return [*reports, *items]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
+from publishers.centre import banner
 from publishers.viewsets import ChannelsGroup
 
 
@@ -23,22 +24,40 @@ def admin_urls() -> list[Any]:
     return [path("phat-hanh/", include("publishers.urls"))]
 
 
+@hooks.register("insert_global_admin_js")
+def alarm_banner() -> str:
+    return banner.loader()
+
+
 @hooks.register("register_permissions")
 def permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(
         content_type__app_label="publishers",
-        codename__in=["view_channel", "view_credential", "view_delivery", "change_delivery"],
+        codename__in=[
+            "view_channel",
+            "view_credential",
+            "view_delivery",
+            "change_delivery",
+            "add_halt",
+            "view_operator",
+            "change_discrepancy",
+        ],
     )
 
 
 @hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
     for action, label, message in (
+        ("publishers.halt", _("Stop everything"), _("Everything stopped: %(reason)s")),
+        ("publishers.resume", _("Go on sending"), _("Sending goes on after: %(reason)s")),
         ("publishers.resend", _("Send again"), _("Sent again to “%(channel)s”: %(reason)s")),
         ("publishers.cancel", _("Cancel a delivery"), _("Delivery to “%(channel)s” cancelled: %(reason)s")),
         ("publishers.mark_posted", _("Confirm a post"), _("Post on “%(channel)s” confirmed: %(reason)s")),
     ):
         actions.register_action(action)(_formatter(label, message))
+    actions.register_action(
+        "publishers.import_channels", _("Add many channels"), _("Channels added from a table")
+    )
 
 
 def _formatter(words: Any, sentence: Any) -> type[LogFormatter]:

@@ -2,32 +2,33 @@
 
 import logging
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 from django.conf import settings
-from django.db import close_old_connections, connection
-from django.utils import timezone
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils.module_loading import autodiscover_modules
 
 from huey.consumer import Consumer
 from huey.contrib.djhuey import HUEY
 
-from publishers.claims import expire_leases, promote_scheduled, ready
+from publishers import beats, clock, doorbell
+from publishers.claims import expire_leases, promote_scheduled, waiting
 from publishers.pool import Pool
+from publishers.stopping import StopRequest, end_within
 
 logger = logging.getLogger(__name__)
 
 HEARTBEAT: Final = "worker-heartbeat"
 CONSUMER_THREADS: Final = 1
-"""It wakes the sending threads and renews the portal; the calls to platforms are not its own."""
+"""It renews the portal; the calls to platforms are not its own."""
 PRUNE_SECONDS: Final = 3600.0
+LAST_WRITES: Final = 10.0
+"""Seconds to write down what the last calls brought."""
 
 
 class Worker:
@@ -35,32 +36,44 @@ class Worker:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
+        self._asked = StopRequest()
         self._pool = Pool(settings.WORKER_THREADS)
+        self._doorbell = doorbell.Listener(self._pool.wake)
         self._sweeper = threading.Thread(target=self._sweep_for_ever, name="sweeper", daemon=True)
         self._consumer = _consumer()
+        self._started_at = clock.now()
         self._next_prune = time.monotonic() + PRUNE_SECONDS
 
     def run(self, announce: Callable[[], None]) -> None:
         """Work until SIGTERM or SIGINT; then take up nothing more, finish the calls in flight and return."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
+        self._asked.listen()
         self._pool.start()
         self._sweeper.start()
+        self._doorbell.start()
         self._consumer.start()
         announce()
-        while not self._stop.wait(1.0):
+        while not self._asked.wait(1.0):
             self._consumer.check_worker_health()
         self._finish()
 
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self._stop.set()
-
     def _finish(self) -> None:
+        patience = _patience()
+        end_within(patience + LAST_WRITES)
+        self._stop.set()
         self._consumer.stop_flag.set()
-        if not self._pool.stop(_patience()):
+        if not self._pool.stop(patience):
             logger.warning("A call is still in flight; its delivery will be reconciled")
-        self._sweeper.join(_patience())
+        self._doorbell.stop(LAST_WRITES)
+        self._sweeper.join(LAST_WRITES)
         self._consumer.stop(graceful=True)
+        self._leave()
+
+    def _leave(self) -> None:
+        try:
+            beats.end("worker")
+        except DatabaseError as error:
+            # Then it counts as silent, like one that was killed.
+            logger.warning("The last sign of life could not be taken back: %s", type(error).__name__)
 
     def _sweep_for_ever(self) -> None:
         while not self._stop.is_set():
@@ -74,12 +87,13 @@ class Worker:
             self._stop.wait(settings.PUBLISH_POLL)
 
     def _sweep(self) -> None:
-        now = timezone.now()
+        now = clock.now()
         expire_leases(now)
         promote_scheduled(now)
-        if ready(now).exists():
+        if waiting(now):
             self._pool.wake()
         beat(now.isoformat())
+        beats.beat("worker", self._started_at, now)
         if time.monotonic() >= self._next_prune:
             self._next_prune = time.monotonic() + PRUNE_SECONDS
             # The backend keeps one row per task for ever, and nobody reads them.
@@ -107,9 +121,9 @@ def heartbeat_age(now: float | None = None) -> timedelta | None:
     return timedelta(seconds=max(0.0, (time.time() if now is None else now) - written))
 
 
-def beat(text: str) -> None:
-    """Rewrite the heartbeat file atomically."""
-    path = heartbeat_path()
+def beat(text: str, name: str = HEARTBEAT) -> None:
+    """Rewrite a heartbeat file atomically."""
+    path = Path(settings.VAR_DIR) / name
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     fresh.write_text(f"{os.getpid()} {text}\n", encoding="ascii")
     fresh.replace(path)
@@ -123,14 +137,11 @@ def _patience() -> float:
 
 def _consumer() -> Consumer:
     autodiscover_modules("tasks")
-    # A queue that blocks is never polled; there the delay only spaces out the tries to reach it.
-    longest = 5.0 if HUEY.storage.blocking else 0.03
     return _QuietConsumer(
         HUEY,
         workers=CONSUMER_THREADS,
-        initial_delay=0.01,
-        backoff=1.15,
-        max_delay=longest,
+        initial_delay=0.1,
+        max_delay=5.0 if HUEY.storage.blocking else 1.0,
         scheduler_interval=1,
         shutdown_timeout=_patience(),
     )

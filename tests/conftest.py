@@ -3,22 +3,19 @@
 import hashlib
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
-from django.conf import settings
 from django.db import connections
 
 import pytest
+from huey import Huey
+from huey.contrib.djhuey import HUEY
 
 from cms.users.models import User
 from cms.users.roles import Role
-from tests import factories
-
-ROOT = Path(__file__).resolve().parents[1]
+from tests import databases, factories
 
 
 def _migrations_fingerprint() -> str:
@@ -29,65 +26,50 @@ def _migrations_fingerprint() -> str:
     return digest.hexdigest()[:20]
 
 
-def _copy_database(source: Path, target: Path) -> None:
-    connections.close_all()
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{target}{suffix}").unlink(missing_ok=True)
-    shutil.copyfile(source, target)
-
-
 @pytest.fixture(scope="session")
-def database_template(pytestconfig: pytest.Config) -> Path:
-    """A migrated, otherwise empty database file, made once for each state of the migrations."""
+def database_template(pytestconfig: pytest.Config) -> str:
+    """A migrated, otherwise empty copy of the database, made once for each state of the migrations."""
     folder = Path(pytestconfig.cache.mkdir("keng-database"))
-    template = folder / f"{_migrations_fingerprint()}.sqlite3"
-    if not template.exists():
-        made = folder / f"making-{os.getpid()}"
-        made.mkdir()
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-            cwd=ROOT,
-            check=True,
-            timeout=300,
-            env={
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": "cms.settings.test",
-                "VAR_DIR": str(made),
-                "PYTEST_XDIST_WORKER": "",
-            },
-        )
-        subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "import sqlite3,sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA wal_checkpoint(TRUNCATE)')",
-                str(made / "keng.sqlite3"),
-            ],
-            check=True,
-            timeout=60,
-        )
-        os.replace(made / "keng.sqlite3", template)
-        shutil.rmtree(made, ignore_errors=True)
-    return template
+    return databases.current().migrated(_migrations_fingerprint(), folder)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(database_template: Path, django_db_blocker) -> Iterator[None]:
+def django_db_setup(database_template: str, django_db_blocker) -> Iterator[None]:
     """The test process's own copy of the template."""
     with django_db_blocker.unblock():
-        _copy_database(database_template, Path(settings.DATABASES["default"]["NAME"]))
+        databases.current().restore(database_template)
     yield
     connections.close_all()
+    with django_db_blocker.unblock():
+        databases.current().drop()
 
 
 @pytest.fixture
-def live_db(database_template: Path, django_db_setup, django_db_blocker) -> Iterator[None]:
+def live_db(database_template: str, django_db_setup, django_db_blocker) -> Iterator[None]:
     """A fresh database that other threads and processes see too: every change is committed."""
-    file = Path(settings.DATABASES["default"]["NAME"])
     with django_db_blocker.unblock():
-        _copy_database(database_template, file)
+        databases.current().restore(database_template)
         yield
-        _copy_database(database_template, file)
+        databases.current().restore(database_template)
+
+
+@pytest.fixture
+def huey(settings, tmp_path) -> Iterator[Huey]:
+    """The real queue behind the tasks, in a file of its own."""
+    settings.TASKS = settings.TASKS | {
+        "delivery": {
+            "BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend",
+            "QUEUES": [],
+            "ENQUEUE_ON_COMMIT": True,
+        }
+    }
+    storage, before = HUEY.storage, HUEY.storage.filename
+    storage.close()
+    storage.filename = str(tmp_path / "queue.sqlite3")
+    storage.initialize_schema()
+    yield HUEY
+    storage.close()
+    storage.filename = before
 
 
 @pytest.fixture

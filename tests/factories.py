@@ -86,6 +86,7 @@ def form_data(page: ScamWarningPage, **changes: Any) -> dict[str, Any]:
         "sms_text": draft.sms_text,
         "loudspeaker_script": draft.loudspeaker_script,
         "hashtags": draft.hashtags,
+        "correction_note": draft.correction_note,
         "severity": draft.severity,
         "scam_type": draft.scam_type_id or "",
         "category": draft.category_id or "",

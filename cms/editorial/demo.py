@@ -1,7 +1,9 @@
-"""Demo content: accounts, sandbox channels, and the 32 warnings in a mix of states.
+"""Demo content: accounts, sandbox channels, and the warnings in a mix of states.
 
 Idempotent by the key of each warning. Published ones go the real way: written by the editor, submitted,
-approved by the approver, released through the outbox. Only their dates are set back.
+approved by the approver, released through the outbox. Only their dates are set back. One is corrected and a
+further one withdrawn, each after its first version came out: everywhere where the sandbox runs meanwhile
+(``python -m cms`` sees to that), else on the portal and in the feed.
 """
 
 import json
@@ -10,8 +12,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from time import monotonic, sleep
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -19,13 +23,15 @@ from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from cms.core.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
-from cms.editorial import approval
-from cms.editorial.drafting import create_warning
+from cms.editorial import approval, withdrawal
+from cms.editorial.drafting import create_warning, write_content
 from cms.users.models import Unit
 from media.renderers.illustration import render_illustration
 from media.services import add_image
-from publishers import credentials
-from publishers.models import Channel, Credential
+from publishers import credentials, dispatch, recipients
+from publishers.models import Channel, Credential, Operator, Release
+from publishers.plans import LOCAL
+from publishers.states import PUBLIC, State
 from scam_warnings.agency import AgencySettings
 from scam_warnings.models import ScamWarningPage
 from scam_warnings.seed import read_data
@@ -68,6 +74,39 @@ _SCENES = {
     "gia-danh-bhxh-vssid": "shield",
     "phat-nguoi-gia": "browser",
 }
+_CORRECTED = "tin-nhan-phat-nguoi-gia-mao-canh-sat-giao-thong"
+_FIRST_VERSION = {
+    "what_to_do": [
+        "Tự tra cứu trên trang chính thức của Cục Cảnh sát giao thông hoặc ứng dụng của Bộ Công an.",
+        "Chỉ nộp phạt trực tiếp tại trụ sở Cảnh sát giao thông.",
+        "Không bấm liên kết, không mở tệp lạ.",
+    ]
+}
+_CORRECTION_NOTE = (
+    "Bản trước ghi chỉ nộp phạt tại trụ sở Cảnh sát giao thông. Người dân còn có thể nộp qua Cổng dịch vụ công "
+    "quốc gia, kho bạc hoặc ngân hàng theo quyết định xử phạt."
+)
+_WITHDRAWN = {
+    "key": "tin-nhan-tri-an-khach-hang-cua-sieu-thi",
+    "title": "Tin nhắn “tri ân khách hàng” mang tên siêu thị trong tỉnh",
+    "summary": "Người dân nhận tin nhắn mời nhận phiếu quà tặng của siêu thị, nghi là lừa đảo lấy thông tin cá nhân.",
+    "scam_type": "website-gia-mao",
+    "audience": ["toan-dan"],
+    "severity": "info",
+    "how_it_works": ["Nhắn tin mời đến quầy hoặc bấm liên kết để nhận phiếu quà tặng."],
+    "warning_signs": ["Tin nhắn không nêu thời hạn và điều kiện nhận quà."],
+    "what_to_do": ["Gọi số điện thoại in trên hóa đơn của siêu thị để hỏi lại."],
+    "if_you_are_a_victim": ["Trình báo Công an xã, phường nơi gần nhất."],
+    "sources": [{"name": "Phản ánh của người dân", "kind": "advisory"}],
+    "hashtags": ["#CanhBaoLuaDao"],
+    "published_on": "2026-06-22",
+}
+_WITHDRAWAL_NOTE = (
+    "Đã xác minh: chương trình tri ân khách hàng này là có thật và do siêu thị tổ chức. Xin lỗi bạn đọc vì cảnh "
+    "báo chưa chính xác."
+)
+_PUBLIC_SECONDS = 20
+_BEGINNING = (State.SCHEDULED, State.DUE)
 _RETURN_REASON = "Bổ sung nguồn tin của cơ quan thuế và rút ngắn phần dấu hiệu nhận biết còn bốn ý."
 
 
@@ -87,6 +126,9 @@ def load_demo(report: Callable[[str], None] = lambda line: None, *, warnings: bo
     if not warnings:
         return
     rows = sorted(read_data("warnings.json"), key=lambda row: row["published_on"], reverse=True)
+    # First, while nothing else waits: both have to be public before their second release.
+    _correct(next(row for row in rows if row["key"] == _CORRECTED), accounts)
+    _withdraw(_WITHDRAWN, accounts)
     known = set(ScamWarningPage.objects.values_list("slug", flat=True))
     for place, row in reversed(list(enumerate(rows))):
         if row["key"] in known:
@@ -97,8 +139,67 @@ def load_demo(report: Callable[[str], None] = lambda line: None, *, warnings: bo
         report(f"{len(rows) - place}/{len(rows)} {row['title']}")
 
 
+def _correct(row: dict[str, Any], accounts: Accounts) -> None:
+    """Publish ``row`` with a mistake, then its correction."""
+    page = _published_once({**row, **_FIRST_VERSION}, accounts)
+    if page is None:
+        return
+    draft = page.get_latest_revision_as_object()
+    mended = {
+        "what_to_do": row["what_to_do"],
+        "correction_note": _CORRECTION_NOTE,
+        "channels": [channel.name for channel in draft.channels.all()],
+    }
+    write_content(draft, mended)
+    draft.save_revision(user=accounts.editor)
+    _approve(approval.submit(page, accounts.editor), accounts, _morning(row) + timedelta(days=2))
+
+
+def _withdraw(row: dict[str, Any], accounts: Accounts) -> None:
+    """Publish ``row``, then take it back."""
+    page = _published_once(row, accounts)
+    if page is None:
+        return
+    withdrawal.withdraw(
+        page,
+        accounts.approver,
+        note=_WITHDRAWAL_NOTE,
+        seen_seal=withdrawal.draft(page, _WITHDRAWAL_NOTE).seal,
+        not_secret=True,
+    )
+
+
+def _published_once(row: dict[str, Any], accounts: Accounts) -> ScamWarningPage | None:
+    """The warning of ``row`` with its first release public, made if new; None when it has later ones already."""
+    if not ScamWarningPage.objects.filter(slug=row["key"]).exists():
+        _load_warning(row, "published", accounts, everywhere=bool(settings.SANDBOX_URL))
+    page = ScamWarningPage.objects.get(slug=row["key"])
+    release = page.releases.first()
+    if release is None or page.releases.count() > 1 or not _became_public(release):
+        return None
+    return page
+
+
+def _became_public(release: Release) -> bool:
+    """Let the channels take ``release``: here no worker runs yet, elsewhere one may be quicker.
+
+    False when the portal and the feed did not. A channel that cannot be reached is not waited for: what
+    follows replaces what it did not get.
+    """
+    end = monotonic() + _PUBLIC_SECONDS
+    local = release.deliveries.filter(channel__kind__in=LOCAL).exclude(state__in=PUBLIC)
+    soon = timezone.now() + timedelta(seconds=_PUBLIC_SECONDS)
+    untried = release.deliveries.filter(state__in=_BEGINNING, attempts=0, next_attempt_at__lte=soon)
+    underway = release.deliveries.filter(state=State.SENDING)
+    while local.exists() or untried.exists() or underway.exists():
+        if monotonic() >= end:
+            break
+        if not dispatch.drain("demo", seconds=_PUBLIC_SECONDS).count:
+            sleep(0.2)
+    return not local.exists()
+
+
 def _load_warning(row: dict[str, Any], state: str, accounts: Accounts, *, everywhere: bool) -> None:
-    day = date.fromisoformat(row["published_on"])
     page_group = ScamType.objects.get(key=row["scam_type"]).group.key
     image = add_image(
         render_illustration(row["key"], group=page_group, scene=_SCENES.get(row["scam_type"])),
@@ -117,13 +218,21 @@ def _load_warning(row: dict[str, Any], state: str, accounts: Accounts, *, everyw
     if state == "returned":
         approval.return_for_changes(task_state, accounts.approver, _RETURN_REASON)
     elif state == "published":
-        approval.approve(
-            task_state,
-            accounts.approver,
-            seen_seal=approval.under_review(task_state).seal,
-            not_secret=True,
-            dated=timezone.make_aware(datetime.combine(day, time(8, 30))),
-        )
+        _approve(task_state, accounts, _morning(row))
+
+
+def _approve(task_state: Any, accounts: Accounts, dated: datetime) -> None:
+    approval.approve(
+        task_state,
+        accounts.approver,
+        seen_seal=approval.under_review(task_state).seal,
+        not_secret=True,
+        dated=dated,
+    )
+
+
+def _morning(row: dict[str, Any]) -> datetime:
+    return timezone.make_aware(datetime.combine(date.fromisoformat(row["published_on"]), time(8, 30)))
 
 
 def _accounts() -> Accounts:
@@ -196,6 +305,8 @@ def _channels(world: dict[str, Any]) -> None:
             "secret_key": zalo["secret_key"],
             "access_token": zalo["access_token"],
             "refresh_token": zalo["refresh_token"],
+            "oa_id": zalo["oa_id"],
+            "webhook_key": zalo["webhook_key"],
             # A pair lives 25 hours; the platform's own clock decides in the end.
             "expires_at": (timezone.now() + timedelta(hours=24)).isoformat(),
         },
@@ -203,6 +314,44 @@ def _channels(world: dict[str, Any]) -> None:
     for group in zalo["groups"]:
         _channel("zalo_group", group["id"], f"Zalo: {group['name']}", account, order)
         order += 10
+    _channel("feed", "", "Bản tin RSS", None, 5)
+    if settings.SANDBOX_URL:
+        order = _partners(world, order)
+        order = _mailing(world["mailing"], order)
+    # Posted by hand: a group of a ward that admits no software.
+    operator, _created = Operator.objects.get_or_create(
+        name="Chị Hoa, Phường Bình Minh", defaults={"email": "hoa@keng.example", "phone": "0900 000 005"}
+    )
+    _channel(
+        "assisted",
+        "phuong-binh-minh",
+        "Nhóm Zalo: Cư dân Phường Bình Minh",
+        None,
+        order,
+        operator=operator,
+        area="Phường Bình Minh",
+        options={"platform": "zalo"},
+    )
+
+
+def _partners(world: dict[str, Any], order: int) -> int:
+    """The partners' channels, from place ``order`` on. Returns the next place."""
+    for partner in world["partners"]:
+        account = _account(f"Đối tác: {partner['name']}", "webhook", {"signing_key": partner["signing_key"]})
+        options = {"url": f"{settings.SANDBOX_URL}/partner/{partner['id']}/inbox"}
+        _channel("webhook", partner["id"], f"Đối tác: {partner['name']}", account, order, options=options)
+        order += 10
+    return order
+
+
+def _mailing(mailing: dict[str, Any], order: int) -> int:
+    """The e-mail list with its subscribers at place ``order``. Returns the next place."""
+    channel, created = _channel(
+        "email", mailing["id"], mailing["name"], None, order, options={"reply_to": "canhbao@keng.example"}
+    )
+    if created:
+        recipients.add_recipients(channel, mailing["addresses"])
+    return order + 10
 
 
 def _account(label: str, kind: str, secrets: dict[str, str]) -> Credential:
@@ -212,9 +361,18 @@ def _account(label: str, kind: str, secrets: dict[str, str]) -> Credential:
     return account
 
 
-def _channel(kind: str, remote_id: str, name: str, account: Credential, order: int) -> None:
-    Channel.objects.get_or_create(
+def _channel(
+    kind: str, remote_id: str, name: str, account: Credential | None, order: int, **values: Any
+) -> tuple[Channel, bool]:
+    """The channel, and whether it is new."""
+    return Channel.objects.get_or_create(
         kind=kind,
         remote_id=remote_id,
-        defaults={"name": name, "credential": account, "sort_order": order, "chosen_by_default": True},
+        defaults={
+            "name": name,
+            "credential": account,
+            "sort_order": order,
+            "chosen_by_default": True,
+            **values,
+        },
     )

@@ -25,6 +25,7 @@ _TEXTS = (
     "zalo_text",
     "sms_text",
     "loudspeaker_script",
+    "correction_note",
 )
 _KNOWN = {
     *LISTS,

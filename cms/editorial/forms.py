@@ -17,6 +17,18 @@ class ReturnForm(forms.Form):
     )
 
 
+class WithdrawReasonForm(forms.Form):
+    """Why a warning is taken back, in words for the public."""
+
+    note = forms.CharField(
+        label=_("Reason (public)"),
+        max_length=300,
+        help_text=_("Stands on the portal and in every notice. One or two sentences."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why the warning is withdrawn: the public reads it.")},
+    )
+
+
 class ApproveForm(forms.Form):
     """A signature: the seal of what the page showed, and the declaration the law asks for."""
 

@@ -28,7 +28,13 @@ from scam_warnings.seed import load_taxonomy
 _TAXONOMY = ("scamtype", "scamtypegroup", "audience", "sourcekind", "contentcategory", "hotline")
 _PERMISSIONS: dict[Role, list[str]] = {
     Role.EDITOR: ["wagtailadmin.access_admin", "publishers.view_channel", "publishers.view_delivery"],
-    Role.APPROVER: ["wagtailadmin.access_admin", "publishers.view_channel", "publishers.view_delivery"],
+    # Whoever signs may also stop everything.
+    Role.APPROVER: [
+        "wagtailadmin.access_admin",
+        "publishers.view_channel",
+        "publishers.view_delivery",
+        "publishers.add_halt",
+    ],
     Role.ADMINISTRATOR: [
         "wagtailadmin.access_admin",
         *(
@@ -37,6 +43,9 @@ _PERMISSIONS: dict[Role, list[str]] = {
             for verb in ("add", "change", "delete", "view")
         ),
         *(f"publishers.{verb}_delivery" for verb in ("change", "view")),
+        *(f"publishers.{verb}_operator" for verb in ("add", "change", "view")),
+        "publishers.add_halt",
+        "publishers.change_discrepancy",
         *(f"scam_warnings.{verb}_{model}" for model in _TAXONOMY for verb in ("add", "change", "view")),
         "scam_warnings.change_agencysettings",
         *(f"users.{verb}_{model}" for model in ("user", "unit") for verb in ("add", "change", "view")),

@@ -1,28 +1,40 @@
 """The approver's desk: what waits, exactly what would go out, and the decision."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from wagtail.admin import messages
 from wagtail.models import TaskState
 
-from cms.editorial import approval
+from cms.editorial import approval, withdrawal
 from cms.editorial.forms import ApproveForm, ReturnForm
+from cms.editorial.grouping import Group, grouped
 from cms.editorial.models import ApprovalTask
 from publishers import registry
-from publishers.sealing import DraftPayload, DraftRelease
+from publishers.sealing import DraftRelease
 from scam_warnings.models import ScamWarningPage, WarningIndexPage
 from scam_warnings.previews import preview_context
+
+logger = logging.getLogger(__name__)
+
+NOT_STORED = gettext_lazy(
+    "This could not be stored: the disk is full, or the database does not answer. "
+    "Tell the administrator. When that is mended, open this page again to see how it stands, then decide."
+)
+CANNOT_STORE = (OperationalError, InterfaceError, OSError)
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,6 +48,11 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
         draft = approval.under_review(task_state)
     except approval.ApprovalRefused as refusal:
         messages.warning(request, str(refusal))
+        return redirect("wagtailadmin_home")
+    except CANNOT_STORE as error:
+        # The pictures of the channels are sealed before they are shown.
+        logger.error("A draft could not be shown: %s", type(error).__name__)  # noqa: TRY400 - quotes SQL
+        messages.error(request, NOT_STORED)
         return redirect("wagtailadmin_home")
 
     approve_form = ApproveForm(initial={"seal": draft.seal})
@@ -59,7 +76,7 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
             "task_state": task_state,
             "draft": draft,
             "page": draft.page,
-            "previews": [_preview(payload, draft) for payload in draft.payloads],
+            "previews": [_preview(group, draft) for group in grouped(draft.payloads)],
             "authors": get_user_model().objects.filter(
                 pk__in=approval.authors_since_last_release(draft.page)
             ),
@@ -91,7 +108,9 @@ def review_portal(request: HttpRequest, task_state_id: int) -> HttpResponse:
     task = task_state.task.specific
     if not hasattr(task, "may_decide") or not task.may_decide(request.user):
         raise PermissionDenied
-    return import_string(settings.PORTAL_PREVIEW)(request, approval.under_review(task_state).snapshot)
+    draft = approval.under_review(task_state)
+    preview = import_string(settings.PORTAL_PREVIEW)
+    return preview(request, draft.snapshot, page_id=draft.page.pk, note=draft.note)
 
 
 @never_cache
@@ -107,6 +126,10 @@ def _approve(
         release = approval.approve(task_state, request.user, seen_seal=seal, not_secret=True)
     except approval.ApprovalRefused as refusal:
         messages.error(request, str(refusal))
+        return None
+    except CANNOT_STORE as error:
+        logger.error("A signature could not be stored: %s", type(error).__name__)  # noqa: TRY400 - quotes SQL
+        messages.error(request, NOT_STORED)
         return None
     messages.success(
         request,
@@ -126,11 +149,13 @@ def _return(request: HttpRequest, task_state: TaskState, draft: DraftRelease, re
     return redirect("wagtailadmin_home")
 
 
-def _preview(payload: DraftPayload, draft: DraftRelease) -> dict[str, Any]:
-    kind = registry.KINDS[payload.channel.kind]
-    context: dict[str, Any] = {"payload": payload, "kind": kind, "form": kind.text_form}
-    if kind.text_form:
-        context |= preview_context(draft.snapshot, kind.text_form)
+def _preview(group: Group, draft: DraftRelease) -> dict[str, Any]:
+    payload = group.first
+    kind = registry.kinds()[payload.channel.kind]
+    form = registry.text_form(payload.channel.kind, payload.channel.options)
+    context: dict[str, Any] = {"group": group, "payload": payload, "kind": kind, "form": form}
+    if form:
+        context |= preview_context(draft.snapshot, form)
         context["text"] = payload.text
     return context
 
@@ -143,4 +168,12 @@ def deliveries(request: HttpRequest, page_id: int) -> HttpResponse:
         task.may_decide(request.user) for task in ApprovalTask.objects.filter(active=True)
     ):
         raise PermissionDenied
-    return render(request, "editorial/deliveries.html", {"page": page, "releases": page.releases.all()})
+    return render(
+        request,
+        "editorial/deliveries.html",
+        {
+            "page": page,
+            "releases": page.releases.all(),
+            "may_withdraw": withdrawal.may_withdraw(request.user) and withdrawal.is_out(page),
+        },
+    )

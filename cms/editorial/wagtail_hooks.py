@@ -109,4 +109,5 @@ def editor_js() -> str:
 
 @hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
+    actions.register_action("keng.withdraw", _("Withdraw"), _("Withdrawn on every channel"))
     actions.register_action("keng.approve", _("Approve"), _("Approved and released"))

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
@@ -33,10 +33,12 @@ LISTS_AT_ONCE: Final = 20
 NEIGHBOURS_AT_ONCE: Final = 30
 """Warnings of the same group renewed with a publication, because they may name it as related."""
 _COMPRESSED: Final = (".html", ".xml", ".txt")
+FEEDS: Final = (addresses.RSS, addresses.ATOM)
 _FIXED: Final = (addresses.HOME, addresses.LIST, addresses.TYPES, addresses.SITEMAP)
-_STATIC: Final = (addresses.ROBOTS, addresses.FAVICON, addresses.NOT_FOUND)
+_STATIC: Final = (addresses.ROBOTS, addresses.FAVICON, addresses.NOT_FOUND, *FEEDS)
 _LOCK: Final = ".lock"
 _PART: Final = ".part-"
+_LOCK_POLL: Final = 0.005
 
 
 PathOf = Callable[[int], str]
@@ -44,6 +46,10 @@ PathOf = Callable[[int], str]
 
 class BakeError(Exception):
     """A page could not be rendered; the file that was there stays."""
+
+
+class FolderBusy(BakeError):
+    """Another process is renewing pages and does not come to an end."""
 
 
 @dataclass(slots=True)
@@ -69,6 +75,15 @@ def bake_for(warning: PublishedWarning) -> Report:
         for path in _STATIC:
             if not file_for(path, root).exists():
                 _renew(root, path, report)
+        return report
+
+
+def bake_feeds() -> Report:
+    """Renew the feeds. Raises as ``bake_for`` does."""
+    with _alone() as root:
+        report = Report()
+        for path in FEEDS:
+            _renew(root, path, report)
         return report
 
 
@@ -103,9 +118,17 @@ def bake_everything() -> Report:
 def is_current(path: str) -> bool:
     """True when the finished file of ``path`` is what Django would answer now."""
     try:
-        return file_for(path).read_bytes() == _render(path)
-    except (OSError, BakeError):
+        return file_for(path).read_bytes() == rendered(path)
+    except OSError:
         return False
+
+
+def rendered(path: str) -> bytes | None:
+    """What Django would answer for ``path`` now; None when it is no page or cannot be drawn."""
+    try:
+        return _render(path)
+    except BakeError:
+        return None
 
 
 def file_for(path: str, root: Path | None = None) -> Path:
@@ -227,13 +250,30 @@ def _remove_strangers(root: Path, paths: Iterable[str], report: Report) -> None:
             Path(folder).rmdir()
 
 
+def _hold(lock: IO[bytes]) -> None:
+    end = time.monotonic() + settings.PORTAL_LOCK_PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise FolderBusy("another process holds the portal's folder") from None
+            time.sleep(_LOCK_POLL)
+        else:
+            return
+
+
 @contextmanager
 def _alone() -> Iterator[Path]:
-    """The portal's folder, held by one bake at a time over all processes: the last to render knows all."""
+    """The portal's folder, held by one bake at a time over all processes: the last to render knows all.
+
+    Raises FolderBusy when another one holds it too long: that process may be stopped, and whoever waits for
+    it would wait as long.
+    """
     root = Path(settings.PORTAL_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     with (root / _LOCK).open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _hold(lock)
         try:
             yield root
         finally:

@@ -62,6 +62,8 @@ class PublishedWarning(models.Model):
     updated_at = models.DateTimeField()
     expires_on = models.DateField(null=True)
     state = models.CharField(max_length=10, choices=PublicState.choices, default=PublicState.PUBLISHED)
+    note = models.CharField(max_length=300, blank=True)
+    """What was corrected, or why it was withdrawn."""
     title_marked = models.TextField()
     title_folded = models.TextField()
     text_marked = models.TextField()
@@ -98,3 +100,29 @@ class PublishedWarning(models.Model):
     def content(self) -> Snapshot:
         """The sealed snapshot."""
         return Snapshot.from_json(self.snapshot)
+
+
+class FeedEntry(models.Model):
+    """One entry of the RSS and Atom feeds. Written by feed deliveries only (feeds.py)."""
+
+    page = models.OneToOneField(
+        "scam_warnings.ScamWarningPage", on_delete=models.PROTECT, related_name="feed_entry"
+    )
+    release = models.ForeignKey("publishers.Release", on_delete=models.PROTECT, related_name="+")
+    release_number = models.PositiveIntegerField()
+    code = models.CharField(max_length=30, unique=True)
+    title = models.CharField(max_length=300)
+    summary = models.TextField()
+    link = models.CharField(max_length=500)
+    category = models.CharField(max_length=160, blank=True)
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("feed entry")
+        verbose_name_plural = _("feed entries")
+        ordering = ["-updated_at", "-pk"]
+        indexes = [models.Index(fields=["-updated_at", "-id"], name="feed_newest")]
+
+    def __str__(self) -> str:
+        return self.title

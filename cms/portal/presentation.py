@@ -14,6 +14,7 @@ from cms.core.sanitise import RICH_TEXT, clean_html, is_official_host
 from cms.core.text import clip
 from cms.portal import addresses
 from cms.portal.models import PublicState, PublishedWarning
+from cms.portal.reading import Correction
 from media.renderers.qr import qr_svg
 from scam_warnings.agency import AgencySettings
 from scam_warnings.compose import neutral_sample
@@ -85,6 +86,8 @@ def warning_context(
     published_at: datetime | None = None,
     updated_at: datetime | None = None,
     state: str = PublicState.PUBLISHED,
+    note: str = "",
+    corrections: Iterable[Correction] = (),
     related: Iterable[PublishedWarning] = (),
     agency: AgencySettings | None = None,
     is_preview: bool = False,
@@ -120,6 +123,8 @@ def warning_context(
         "is_expired": expires_on is not None and expires_on < (today or timezone.localdate()),
         "is_withdrawn": state == PublicState.WITHDRAWN,
         "is_corrected": state == PublicState.CORRECTED,
+        "note": note,
+        "corrections": list(corrections),
         "related": [card(warning) for warning in related],
         "is_preview": is_preview,
     }

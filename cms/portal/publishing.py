@@ -15,14 +15,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import Error as DatabaseError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail.models import Page
 
-from cms.portal import addresses, bake, reading, search, tasks
+from cms.core import waking
+from cms.portal import addresses, bake, reading, search, shown, tasks
 from cms.portal.models import PublicState, PublishedWarning
-from publishers.contracts import ChannelIdentity, Message, Receipt, Rejected, Temporary
+from publishers.contracts import ChannelIdentity, Listing, Message, Receipt, Rejected, Temporary
 from publishers.models import Payload, Release
 from scam_warnings import lifecycle
 from scam_warnings.agency import AgencySettings
@@ -59,6 +61,12 @@ class PortalBackend:
             ) from error
         try:
             bake.bake_for(warning)
+        except bake.FolderBusy as error:
+            logger.warning("Finished files of %s have to wait: %s", warning.path, error)
+            raise Temporary(
+                _("Another program is renewing the portal's pages. It is tried again by itself."),
+                code="portal_busy",
+            ) from error
         except bake.BakeError as error:
             logger.warning("Finished files of %s could not be rendered: %s", warning.path, error)
             raise Temporary(
@@ -73,7 +81,9 @@ class PortalBackend:
                 ),
                 code="portal_files",
             ) from error
-        _renew_neighbours_later(warning)
+        waking.after_commit(
+            tasks.renew_neighbours, warning.pk, otherwise="related pages are renewed within the hour"
+        )
         return _receipt(warning)
 
     def find(self, message: Message) -> Receipt | None:
@@ -86,6 +96,10 @@ class PortalBackend:
         if not known or warning.release_number < number or not bake.is_current(warning.path):
             return None
         return _receipt(warning)
+
+    def shown(self, since: datetime) -> Listing:
+        """Every warning the public can read, and every page nobody signed."""
+        return shown.pages(since, timezone.now())
 
     def check(self) -> ChannelIdentity:
         """Who speaks here and how much is public. Raises Temporary when no page could be written."""
@@ -110,16 +124,8 @@ class PortalBackend:
         )
 
 
-def _renew_neighbours_later(warning: PublishedWarning) -> None:
-    try:
-        tasks.renew_neighbours.enqueue(warning.pk)
-    except Exception as error:
-        # An absent queue must not turn a published page into a failure.
-        logger.warning("Related pages are renewed within the hour (%s)", type(error).__name__)
-
-
 def _record(data: Any) -> PublishedWarning:
-    payload = _sealed_payload(data)
+    payload = sealed_payload(data)
     release = payload.release
     # The page's row serialises releases of one warning: without it an older one could win the race.
     Page.objects.select_for_update().get(pk=release.page_id)
@@ -135,28 +141,30 @@ def _record(data: Any) -> PublishedWarning:
         _fill(warning, snapshot, payload)
         warning.save()
     page = ScamWarningPage.objects.get(pk=release.page_id)
-    if not page.live or page.live_revision_id != release.revision_id:
+    # A withdrawal leaves the revision as it stands: what the public reads is the row above.
+    if not payload.data.get("withdrawn") and (not page.live or page.live_revision_id != release.revision_id):
         lifecycle.publish_sealed(page, release.revision)
     return warning
 
 
-def _sealed_payload(data: Any) -> Payload:
-    """The stored portal payload that says exactly what ``data`` says. Raises Rejected when there is none."""
+def sealed_payload(data: Any, kind: str = KIND) -> Payload:
+    """The stored payload for ``kind`` that says exactly what ``data`` says. Raises Rejected when there is none."""
     try:
         wanted = {
             name: data[name] for name in ("snapshot", "number", "revision_id", "revision_hash", "page_id")
         }
+        wanted |= {name: data.get(name) for name in ("withdrawn", "note")}
     except KeyError as error:
         raise _unsealed() from error
     if not all(isinstance(wanted[name], int) for name in ("number", "revision_id", "page_id")):
         raise _unsealed()
     payload = (
-        Payload.objects.select_related("release__revision")
+        Payload.objects.select_related("release__revision", "channel")
         .filter(
             release__number=wanted["number"],
             release__page_id=wanted["page_id"],
             release__revision_id=wanted["revision_id"],
-            channel__kind=KIND,
+            channel__kind=kind,
         )
         .first()
     )
@@ -217,12 +225,25 @@ def _fill(warning: PublishedWarning, snapshot: Snapshot, payload: Payload) -> No
     warning.payload_hash = payload.hash
     warning.updated_at = release.sealed_at
     warning.expires_on = date.fromisoformat(snapshot.expires_on) if snapshot.expires_on else None
-    warning.state = PublicState.PUBLISHED
+    warning.state = _state(payload)
+    warning.note = release.note
     text = _searchable_text(snapshot)
     warning.title_marked = search.marked_column(snapshot.title)
     warning.title_folded = search.folded_column(snapshot.title)
     warning.text_marked = search.marked_column(text)
     warning.text_folded = search.folded_column(text)
+
+
+def _state(payload: Payload) -> PublicState:
+    if payload.data.get("withdrawn"):
+        return PublicState.WITHDRAWN
+    # Once corrected, a warning says so, however often it is updated afterwards.
+    corrected = Release.objects.filter(
+        page_id=payload.release.page_id,
+        kind=Release.Kind.CORRECTION,
+        number__lte=payload.release.number,
+    )
+    return PublicState.CORRECTED if corrected.exists() else PublicState.PUBLISHED
 
 
 def _searchable_text(snapshot: Snapshot) -> str:

@@ -1,17 +1,28 @@
 """The queries behind the public pages: each a constant number, whatever the number of warnings."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from cms.portal.models import PublicState, PublishedWarning
+from publishers.models import Release
 from scam_warnings.enums import Severity
 
 NEWEST_ON_HOME = 6
 RELATED = 3
+MOST_CORRECTIONS = 20
 HANDBOOK_GROUPS = ("gia-mao-thuong-hieu", "chiem-doat-tai-khoan", "hinh-thuc-ket-hop")
 """The order of the national handbook (2023); groups added later follow by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One public correction of a warning."""
+
+    note: str
+    corrected_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,19 @@ def with_related(slug: str) -> tuple[PublishedWarning | None, list[PublishedWarn
         type_key = warning.scam_type_key
         others.sort(key=lambda row: row.scam_type_key != type_key)
     return warning, others
+
+
+def corrections_of(warning: PublishedWarning) -> list[Correction]:
+    """The corrections this public version includes, the newest first; one query for a corrected warning only."""
+    if warning.state == PublicState.PUBLISHED:
+        return []
+    rows = Release.objects.filter(
+        page_id=warning.page_id, kind=Release.Kind.CORRECTION, number__lte=warning.release_number
+    )
+    return [
+        Correction(note, at)
+        for note, at in rows.order_by("-number").values_list("note", "sealed_at")[:MOST_CORRECTIONS]
+    ]
 
 
 def related_to(type_key: object, group_key: object) -> QuerySet[PublishedWarning]:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models.signals import post_save
 
+from cms.core import waking
 from scam_warnings.agency import AgencySettings
 
 
@@ -18,4 +18,4 @@ def _agency_saved(created: bool, raw: bool = False, **_kwargs: Any) -> None:
         return
     from cms.portal.tasks import rebuild_portal
 
-    transaction.on_commit(rebuild_portal.enqueue)
+    waking.after_commit(rebuild_portal, otherwise="the pages are renewed within the hour")

@@ -45,5 +45,7 @@ urlpatterns = [
     re_path(rf"^cb/(?P<code>{addresses.CODE_PATTERN})/$", views.short_link, name="short"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("feeds/canh-bao.rss.xml", views.rss, name="rss"),
+    path("feeds/canh-bao.atom.xml", views.atom, name="atom"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]

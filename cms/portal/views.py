@@ -21,7 +21,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cms.portal import addresses, reading, search
+from cms.portal import addresses, feeds, reading, search
 from cms.portal.headers import PAGE_LIFETIME, page_cache_control
 from cms.portal.models import PublishedWarning
 from cms.portal.presentation import card, contacts, site_context, warning_context
@@ -98,6 +98,8 @@ def warning(_request: HttpRequest, slug: str) -> HttpResponse:
             published_at=found.published_at,
             updated_at=found.updated_at,
             state=found.state,
+            note=found.note,
+            corrections=reading.corrections_of(found),
             related=related,
         ),
     )
@@ -202,6 +204,18 @@ def robots(_request: HttpRequest) -> HttpResponse:
         f"Sitemap: {addresses.absolute(addresses.SITEMAP)}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+def rss(_request: HttpRequest) -> HttpResponse:
+    """The newest warnings as RSS 2.0."""
+    return HttpResponse(feeds.rss(), content_type="application/rss+xml; charset=utf-8")
+
+
+@public
+def atom(_request: HttpRequest) -> HttpResponse:
+    """The newest warnings as Atom 1.0."""
+    return HttpResponse(feeds.atom(), content_type="application/atom+xml; charset=utf-8")
 
 
 @public

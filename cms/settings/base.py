@@ -104,6 +104,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 SEALED_ROOT = MEDIA_ROOT / "sealed"
 PORTAL_ROOT = VAR_DIR / "portal"
+PORTAL_LOCK_PATIENCE = env.seconds("PORTAL_LOCK_PATIENCE", 20)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -144,6 +145,12 @@ TAGGIT_CASE_INSENSITIVE = True
 WAGTAILADMIN_NOTIFICATION_USE_HTML = True
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.integer("EMAIL_PORT", 25, least=1, most=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = env.boolean("EMAIL_USE_SSL", False)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Kẻng <keng@localhost>")
 
 # Where the platforms are. Any conforming server can stand in (docs/operators.md).
@@ -152,6 +159,18 @@ FACEBOOK_GRAPH_URL = env.text("FACEBOOK_GRAPH_URL", "https://graph.facebook.com/
 FACEBOOK_TOKEN_URL = env.text("FACEBOOK_TOKEN_URL", f"{FACEBOOK_GRAPH_URL.rstrip('/')}/oauth/access_token")
 ZALO_OPENAPI_URL = env.text("ZALO_OPENAPI_URL", "https://openapi.zalo.me")
 ZALO_OAUTH_URL = env.text("ZALO_OAUTH_URL", "https://oauth.zaloapp.com")
+# Where Zalo's console wants one fixed PKCE challenge: its verifier, 43 characters. Empty: one for each request.
+ZALO_CODE_VERIFIER = env.text("ZALO_CODE_VERIFIER", "")
+# The demo's sandbox, if it runs: its partner and its mailing list become channels.
+SANDBOX_URL = env.text("SANDBOX_URL", "").rstrip("/")
+# How often every account and channel is checked by itself.
+PROBE_SECONDS = env.seconds("PROBE_SECONDS", 6 * 3600)
+
+# Addresses typed by people (webhooks): public https hosts, and these networks (CIDR) besides.
+OUTBOUND_ALLOW_HTTP = env.boolean("OUTBOUND_ALLOW_HTTP", False)
+# Exact origins (http://127.0.0.1:8090) that are allowed besides: the demo names its sandbox.
+OUTBOUND_ALLOWED_ORIGINS = env.listing("OUTBOUND_ALLOWED_ORIGINS")
+OUTBOUND_ALLOWED_NETWORKS = env.listing("OUTBOUND_ALLOWED_NETWORKS")
 
 # Delivery. The grace before reading back must outlast the client timeout and the platform's own work.
 PUBLISH_CONNECT_TIMEOUT = env.seconds("PUBLISH_CONNECT_TIMEOUT", 10)
@@ -162,17 +181,42 @@ PUBLISH_BACKOFF = env.seconds("PUBLISH_BACKOFF", 10)
 PUBLISH_MAX_ATTEMPTS = env.integer("PUBLISH_MAX_ATTEMPTS", 8, least=1, most=50)
 # Posts link to the portal page and wait for it, at most this long.
 PUBLISH_PORTAL_HEADSTART = env.seconds("PUBLISH_PORTAL_HEADSTART", 15)
+# Seconds without a move after which due deliveries raise the alarm.
+# How far back the reconciler compares channels with what was approved.
+RECONCILE_DAYS = env.integer("RECONCILE_DAYS", 7, least=1, most=60)
+ASSISTED_LINK_DAYS = env.integer("ASSISTED_LINK_DAYS", 14, least=1, most=365)
+ASSISTED_REMIND_URGENT = env.seconds("ASSISTED_REMIND_URGENT", 15 * 60)
+ASSISTED_ESCALATE_URGENT = env.seconds("ASSISTED_ESCALATE_URGENT", 30 * 60)
+ASSISTED_REMIND = env.seconds("ASSISTED_REMIND", 2 * 3600)
+ASSISTED_ESCALATE = env.seconds("ASSISTED_ESCALATE", 8 * 3600)
+DEADMAN_SECONDS = env.seconds("DEADMAN_SECONDS", 120)
+PUBLISH_HALTED = env.boolean("PUBLISH_HALTED", False)
+PUBLISH_PAUSE_AFTER = env.integer("PUBLISH_PAUSE_AFTER", 5, least=1, most=100)
+# kind.scope=calls/seconds/burst, for example zalo_group.account=2000/60/50; 0 calls: no limit.
+PUBLISH_RATES = env.rates("PUBLISH_RATES")
 PUBLISH_POLL = env.seconds("PUBLISH_POLL", 1)
 WORKER_THREADS = env.integer("WORKER_THREADS", 4, least=1, most=64)
+FEED_BACKEND = "cms.portal.feeds.FeedBackend"
 PORTAL_BACKEND = "cms.portal.publishing.PortalBackend"
 # Renders a snapshot as the portal would; the lower layers reach the portal by this name only.
 PORTAL_PREVIEW = "cms.portal.previewing.render_preview"
 
+METRICS_ALLOWED = env.listing("METRICS_ALLOWED", "127.0.0.1/32,::1/128")
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+
+LOG_FORMAT = env.choice("LOG_FORMAT", "plain", ("plain", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {
+            "()": "cms.core.logs.ScrubbedFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "cms.core.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         # Their messages quote whole URLs, and a Graph URL carries its token.

@@ -1,6 +1,7 @@
 """Read settings from the environment, and fail loudly when one is missing or malformed."""
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,6 +36,14 @@ def boolean(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """One of ``allowed``."""
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
 def integer(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
     """A whole number between ``least`` and ``most``."""
     value = text(name, str(default))
@@ -62,3 +71,19 @@ def seconds(name: str, default: float) -> float:
 def listing(name: str, default: str = "") -> list[str]:
     """A comma-separated list, blanks dropped."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def rates(name: str) -> dict[str, tuple[float, float, int]]:
+    """Paces as ``kind.scope=calls/seconds/burst``, separated by commas."""
+    found: dict[str, tuple[float, float, int]] = {}
+    for part in listing(name):
+        match = re.fullmatch(
+            r"([\w-]+\.(?:channel|account|platform))=(\d{1,7})/(\d{1,6})(?:/(\d{1,5}))?", part
+        )
+        if match is None or int(match[3]) == 0:
+            raise ImproperlyConfigured(
+                f"{name} holds {part!r}; write kind.scope=calls/seconds/burst, for example "
+                "zalo_group.account=100/60/10."
+            )
+        found[match[1]] = (float(match[2]), float(match[3]), int(match[4] or 1))
+    return found

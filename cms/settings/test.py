@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote, urlparse
 
 # One folder a test process; the child processes it starts inherit VAR_DIR.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -21,17 +22,34 @@ CREDENTIAL_KEYS = ["only-for-the-tests"]
 ALLOWED_HOSTS = ["*"]
 DEMO = env.boolean("KENG_DEMO", False)
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": VAR / "keng.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
+# One database a test process: a file, or with TEST_DATABASE_URL a PostgreSQL database (README.md).
+_server = urlparse(os.environ.get("TEST_DATABASE_URL", ""))
+if _server.scheme in {"postgres", "postgresql"}:
+    _database = f"{unquote(_server.path.lstrip('/')) or 'keng_test'}_{_worker or 'main'}"
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": os.environ.get("TEST_DATABASE_NAME", _database),
+            "USER": unquote(_server.username or ""),
+            "PASSWORD": unquote(_server.password or ""),
+            "HOST": _server.hostname or "",
+            "PORT": str(_server.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
     }
-}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": VAR / "keng.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    }
 HUEY = {
     "huey_class": "cms.core.queue.SignedSqliteHuey",
     "name": "keng",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from cms.supervisor import parts, record, strings
+from cms.supervisor.console import Console
 from cms.supervisor.installation import (
     EMBEDDED_SETTINGS,
     PRODUCTION_SETTINGS,
@@ -18,6 +19,7 @@ from cms.supervisor.installation import (
     from_environment,
     import_path,
 )
+from cms.supervisor.stand_in import standing_in
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,13 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     options = parser.add_argument_group(strings.HELP_OPTIONS)
     options.add_argument("-h", "--help", action="help", help=strings.HELP_HELP)
     verbs = parser.add_subparsers(
-        title=strings.HELP_COMMANDS, dest="verb", metavar="up|demo|web|worker|sandbox"
+        title=strings.HELP_COMMANDS, dest="verb", metavar="up|demo|web|worker|watch|sandbox"
     )
     for name, text in (
         ("up", strings.HELP_UP),
         ("demo", strings.HELP_DEMO),
         ("web", strings.HELP_WEB),
         ("worker", strings.HELP_WORKER),
+        ("watch", strings.HELP_WATCH),
         ("sandbox", strings.HELP_SANDBOX),
     ):
         verbs.add_parser(name, help=text, description=text, add_help=False)
@@ -82,15 +85,19 @@ def _alone(verb: str, environ: Mapping[str, str]) -> int:
             raise CannotStart(strings.SANDBOX_IN_PRODUCTION)
         child = {**environ, "PYTHONPATH": import_path(environ), "PYTHONUNBUFFERED": "1"}
     else:
-        child = child_environment(installation, environ)
+        known = record.load(installation.var_dir, demo=True if verb == "demo" else installation.demo)
+        demo = known.shows_demo and (verb == "demo" or installation.demo is not False)
+        child = child_environment(installation, environ, demo=demo)
         child["DJANGO_SETTINGS_MODULE"] = environ.get("DJANGO_SETTINGS_MODULE") or EMBEDDED_SETTINGS
         create_folder(installation.var_dir)
     if verb == "demo":
         return _demo(installation, child)
+    mail = installation.takes_mail(demo=child.get("KENG_DEMO") == "1")
     command = {
         "web": parts.web(environ, host=installation.host, port=installation.port),
         "worker": parts.worker(),
-        "sandbox": parts.sandbox(installation.sandbox_port, installation.var_dir),
+        "watch": parts.watch(),
+        "sandbox": parts.sandbox(installation, mail=mail),
     }[verb]
     return _become(command, child)
 
@@ -100,9 +107,8 @@ def _become(command: list[str], environ: Mapping[str, str]) -> NoReturn:
 
 
 def _demo(installation: Installation, environ: dict[str, str]) -> int:
-    code = subprocess.run(
-        parts.django("load_demo"), env={**environ, "KENG_DEMO": "1"}, check=False
-    ).returncode
+    with standing_in(installation, environ, Console()):
+        code = subprocess.run(parts.django("load_demo"), env=environ, check=False).returncode
     if code == 0:
         known = record.load(installation.var_dir, demo=True)
         known.demo = record.LOADED

@@ -28,16 +28,23 @@ class Installation:
     host: str
     port: int
     sandbox_port: int
+    mail_port: int
     var_dir: Path
     public_url: str
     demo: bool | None
     sandbox_facebook: bool
     sandbox_zalo: bool
+    sandbox_mail: bool
+    """False when a mail server is given in the environment."""
 
     @property
     def has_sandbox(self) -> bool:
         """False when servers for both platforms are given in the environment."""
         return self.sandbox_facebook or self.sandbox_zalo
+
+    def takes_mail(self, *, demo: bool) -> bool:
+        """Whether the sandbox is the mail server: in a demo for which none was given."""
+        return demo and self.has_sandbox and self.sandbox_mail
 
     @property
     def reach_host(self) -> str:
@@ -69,7 +76,7 @@ class Installation:
 
 
 def from_environment(environ: Mapping[str, str]) -> Installation:
-    """The installation that PORT, SANDBOX_PORT, HOST, VAR_DIR, PUBLIC_URL and KENG_DEMO describe.
+    """The installation that the ports, HOST, VAR_DIR, PUBLIC_URL and KENG_DEMO describe.
 
     Raises CannotStart when one of them makes no sense.
     """
@@ -79,22 +86,32 @@ def from_environment(environ: Mapping[str, str]) -> Installation:
     zalo = not environ.get("ZALO_OPENAPI_URL")
     sandbox_port = _port(environ, "SANDBOX_PORT", 8090)
     if (facebook or zalo) and port == sandbox_port:
-        raise CannotStart(strings.SAME_PORT.format(port=port, example=_another(port)))
+        raise CannotStart(_same_port("PORT", "SANDBOX_PORT", port, _another(port)))
+    mail_port = _port(environ, "SANDBOX_MAIL_PORT", _free_beside(sandbox_port, port))
+    if facebook or zalo:
+        for name, other in (("PORT", port), ("SANDBOX_PORT", sandbox_port)):
+            if mail_port == other:
+                example = _free_beside(sandbox_port, port)
+                raise CannotStart(_same_port(name, "SANDBOX_MAIL_PORT", mail_port, example))
     base = CODE_ROOT if is_checkout() else Path.cwd()
     return Installation(
         host=host,
         port=port,
         sandbox_port=sandbox_port,
+        mail_port=mail_port,
         var_dir=Path(environ.get("VAR_DIR") or base / "var").resolve(),
         public_url=(environ.get("PUBLIC_URL") or f"http://{in_url(reachable(host))}:{port}").rstrip("/"),
         demo=_demo(environ),
         sandbox_facebook=facebook,
         sandbox_zalo=zalo,
+        sandbox_mail=not _given(environ, "EMAIL_HOST"),
     )
 
 
-def child_environment(installation: Installation, environ: Mapping[str, str]) -> dict[str, str]:
-    """``environ`` completed for the processes of a one-machine installation."""
+def child_environment(
+    installation: Installation, environ: Mapping[str, str], *, demo: bool = False
+) -> dict[str, str]:
+    """``environ`` completed for the processes of a one-machine installation, with or without the demo."""
     child = dict(environ)
     child.update(
         DJANGO_SETTINGS_MODULE=EMBEDDED_SETTINGS,
@@ -120,6 +137,17 @@ def child_environment(installation: Installation, environ: Mapping[str, str]) ->
     if installation.sandbox_zalo:
         child["ZALO_OPENAPI_URL"] = f"{sandbox}/zalo"
         child["ZALO_OAUTH_URL"] = child.get("ZALO_OAUTH_URL") or f"{sandbox}/zalo-oauth"
+    child["KENG_DEMO"] = "1" if demo else "0"
+    if demo and installation.has_sandbox:
+        # The demo's partner is at a loopback address, which nothing else may be.
+        allowed = [child.get("OUTBOUND_ALLOWED_ORIGINS", ""), sandbox]
+        child["OUTBOUND_ALLOWED_ORIGINS"] = ",".join(filter(None, allowed))
+        child["SANDBOX_URL"] = sandbox
+    if installation.takes_mail(demo=demo):
+        child.update(EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(installation.mail_port))
+        child.update(EMAIL_USE_TLS="0", EMAIL_USE_SSL="0", EMAIL_HOST_USER="")
+        if not _given(environ, "DEFAULT_FROM_EMAIL"):
+            child["DEFAULT_FROM_EMAIL"] = "Công an tỉnh <canhbao@keng.example>"
     return child
 
 
@@ -163,6 +191,22 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     if value.isascii() and value.isdigit() and 1 <= int(value) <= 65535:
         return int(value)
     raise CannotStart(strings.BAD_PORT.format(name=name, value=value, example=default))
+
+
+def _given(environ: Mapping[str, str], name: str) -> bool:
+    """Whether a setting is there, itself or as a file."""
+    return bool(environ.get(name) or environ.get(f"{name}_FILE"))
+
+
+def _same_port(first: str, second: str, port: int, example: int) -> str:
+    return strings.SAME_PORT.format(first=first, second=second, port=port, example=example)
+
+
+def _free_beside(port: int, taken: int) -> int:
+    """The next port that is not ``taken``, or the one before where there is none above."""
+    return next(
+        number for number in (port + 1, port + 2, port - 1, port - 2) if number <= 65535 and number != taken
+    )
 
 
 def _another(port: int) -> int:

@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from cms.supervisor.installation import Installation
 
 HEARTBEAT: Final = "worker-heartbeat"
+WATCH_HEARTBEAT: Final = "watch-heartbeat"
 
 
 def web(environ: Mapping[str, str], *, host: str, port: int) -> list[str]:
@@ -34,13 +34,20 @@ def worker() -> list[str]:
     return django("worker")
 
 
-def sandbox(port: int, var_dir: Path) -> list[str]:
-    """The stand-in for Facebook and Zalo; only this machine reaches it."""
-    return [
+def watch() -> list[str]:
+    """The process that looks after channels, posts and people."""
+    return django("watch")
+
+
+def sandbox(installation: Installation, *, mail: bool) -> list[str]:
+    """The stand-in for Facebook, Zalo and a partner, with ``mail`` also a mail server; only this machine reaches it."""
+    command = [
         sys.executable, "-m", "publishers.sandbox",
-        "--host", "127.0.0.1", "--port", str(port),
-        "--state-file", str(var_dir / "sandbox" / "state.json"),
+        "--host", "127.0.0.1", "--port", str(installation.sandbox_port),
+        "--state-file", str(installation.var_dir / "sandbox" / "state.json"),
+        "--zalo-webhook-url", f"{installation.local_url}/webhooks/zalo/",
     ]  # fmt: skip
+    return [*command, "--mail-port", str(installation.mail_port)] if mail else command
 
 
 def django(*arguments: str) -> list[str]:
@@ -53,7 +60,10 @@ def commands(installation: Installation, environ: Mapping[str, str] = os.environ
     parts = {
         "web": web(environ, host=installation.host, port=installation.port),
         "worker": worker(),
+        "watch": watch(),
     }
     if installation.has_sandbox:
-        parts["sandbox"] = sandbox(installation.sandbox_port, installation.var_dir)
+        parts["sandbox"] = sandbox(
+            installation, mail=installation.takes_mail(demo=environ.get("KENG_DEMO") == "1")
+        )
     return parts

@@ -46,11 +46,13 @@ def exclusive(installation: Installation) -> Iterator[None]:
         os.close(handle)
 
 
-def ports_free(installation: Installation) -> None:
+def ports_free(installation: Installation, *, demo: bool) -> None:
     """Raises CannotStart when a port that is needed is taken or forbidden."""
     _free(installation.host, installation.port, "PORT")
     if installation.has_sandbox:
         _free("127.0.0.1", installation.sandbox_port, "SANDBOX_PORT")
+    if installation.takes_mail(demo=demo):
+        _free("127.0.0.1", installation.mail_port, "SANDBOX_MAIL_PORT")
 
 
 def _owner(lock: Path) -> dict[str, str]:

@@ -13,6 +13,7 @@ from cms.supervisor.child import end_group, launch, relay
 from cms.supervisor.console import Console, seconds
 from cms.supervisor.installation import CODE_ROOT, Installation
 from cms.supervisor.prepare import heard
+from cms.supervisor.stand_in import standing_in
 
 _PLAIN_EVERY: Final = 25  # migrations between two lines where no line can update itself
 _COUNTED: Final = re.compile(r"\d+/\d+ ")
@@ -61,7 +62,8 @@ def prepare(
     known.save(var_dir)
     # Last, because rendering needs the manifest of the static files.
     if known.demo == record.WANTED:
-        run([Step("demo", environ, console)], console, interrupted)
+        with standing_in(installation, environ, console):
+            run([Step("demo", environ, console)], console, interrupted)
         known.demo = record.LOADED
         known.save(var_dir)
 

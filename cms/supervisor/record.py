@@ -30,6 +30,11 @@ class Record:
     migrations: str = ""
     static: str = ""
 
+    @property
+    def shows_demo(self) -> bool:
+        """Whether the folder holds the demo, or is about to."""
+        return self.demo != DECLINED
+
     def save(self, var_dir: Path) -> None:
         """Write it in one piece."""
         draft = var_dir / f"{_NAME}.part"

@@ -2,11 +2,12 @@
 
 PROGRAM = "python -m cms"
 DESCRIPTION = "Kẻng – hệ thống soạn, duyệt và phát cảnh báo lừa đảo của tỉnh."
-HELP_UP = "chuẩn bị và chạy toàn bộ: trang web, bộ phận gửi tin, Facebook và Zalo thử nghiệm"
+HELP_UP = "chuẩn bị và chạy toàn bộ: trang web, bộ phận gửi tin, các kênh thử nghiệm"
 HELP_DEMO = "nạp nội dung mẫu và tài khoản dùng thử (chạy lại không tạo bản trùng)"
 HELP_WEB = "chỉ chạy trang web (cổng thông tin và trang quản trị)"
 HELP_WORKER = "chỉ chạy bộ phận gửi tin"
-HELP_SANDBOX = "chỉ chạy Facebook và Zalo thử nghiệm"
+HELP_WATCH = "chỉ chạy bộ phận theo dõi"
+HELP_SANDBOX = "chỉ chạy các kênh thử nghiệm: Facebook, Zalo, đối tác, thư"
 HELP_HELP = "hiện hướng dẫn này rồi thoát"
 HELP_COMMANDS = "lệnh"
 HELP_OPTIONS = "tùy chọn"
@@ -15,6 +16,7 @@ EPILOG = """\
 biến môi trường:
   PORT            cổng của trang web (mặc định 8000)
   SANDBOX_PORT    cổng của Facebook và Zalo thử nghiệm (mặc định 8090)
+  SANDBOX_MAIL_PORT  cổng của máy chủ thư thử nghiệm (mặc định SANDBOX_PORT + 1)
   HOST            địa chỉ lắng nghe (mặc định 127.0.0.1: chỉ máy này mở được)
   VAR_DIR         thư mục dữ liệu (mặc định ./var)
   PUBLIC_URL      địa chỉ người dân dùng (mặc định http://127.0.0.1:PORT)
@@ -29,7 +31,7 @@ PYTHON_TOO_OLD = (
     "python3) rồi chạy lại."
 )
 BAD_PORT = "{name}={value} không phải số cổng (1–65535): hãy sửa lại, ví dụ {name}={example}."
-SAME_PORT = "PORT và SANDBOX_PORT cùng là {port}: hãy chọn hai cổng khác nhau, ví dụ SANDBOX_PORT={example}."
+SAME_PORT = "{first} và {second} cùng là {port}: hãy chọn hai cổng khác nhau, ví dụ {second}={example}."
 BAD_DEMO = "KENG_DEMO={value} không hợp lệ: hãy dùng KENG_DEMO=1 hoặc KENG_DEMO=0."
 BAD_HOST = "HOST={host} không phải địa chỉ của máy này: hãy bỏ biến HOST, hoặc đặt HOST=127.0.0.1."
 PORT_TAKEN = (
@@ -88,7 +90,7 @@ PREPARE_LABEL = "chuẩn bị"
 READY = "Kẻng đã sẵn sàng sau {seconds} giây"
 PORTAL = "Cổng thông tin"
 ADMIN = "Trang quản trị"
-SANDBOX = "Facebook, Zalo thử nghiệm"
+SANDBOX = "Kênh thử nghiệm"
 NO_SANDBOX = "Facebook, Zalo: máy chủ đã đặt trong biến môi trường"
 DEMO_ACCOUNTS = "Tài khoản dùng thử (mật khẩu chung: {password})"
 ROLES = {"editor": "Người soạn thảo", "approver": "Người duyệt", "administrator": "Quản trị viên"}

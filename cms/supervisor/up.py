@@ -47,13 +47,12 @@ def up() -> int:
         raise CannotStart(strings.UP_IN_PRODUCTION)
     installation = from_environment(os.environ)
     with preflight.exclusive(installation):
-        preflight.ports_free(installation)
+        known = record.load(installation.var_dir, demo=installation.demo)
+        shows_demo = known.shows_demo and installation.demo is not False
+        preflight.ports_free(installation, demo=shows_demo)
         console = Console()
         console.line(strings.STARTING.format(folder=installation.var_dir))
-        known = record.load(installation.var_dir, demo=installation.demo)
-        shows_demo = known.demo != record.DECLINED and installation.demo is not False
-        environ = child_environment(installation, os.environ)
-        environ["KENG_DEMO"] = "1" if shows_demo else "0"
+        environ = child_environment(installation, os.environ, demo=shows_demo)
         try:
             prepare(installation, environ, console, stop, known)
         except StepFailed as failure:

@@ -12,4 +12,4 @@ else
     echo "Cài Chromium, hoặc đặt CHROMIUM=/đường/dẫn, để chạy đủ."
     selection=(-m "not browser")
 fi
-exec .venv/bin/python -m pytest -n "${PYTEST_WORKERS:-2}" --dist loadscope "${selection[@]}" "$@"
+exec .venv/bin/python -m pytest -n "${PYTEST_WORKERS:-3}" --dist loadscope "${selection[@]}" "$@"

@@ -1,5 +1,6 @@
 """Finding our own post again by its reference, and reading no more pages than needed."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +40,8 @@ def require_reference(message: Message) -> None:
 def adopt(items: Iterable[Found], reference: str) -> Receipt | None:
     """The oldest item whose text carries ``reference``, the others as its duplicates; None without any.
 
-    ``items`` come newest first. A PublishError they raise is passed on, unless ours was found before it.
+    A correction or a withdrawal names the warning it is about, and links to it: it is no duplicate. ``items``
+    come newest first. A PublishError they raise is passed on, unless ours was found before it.
     """
     ours: list[Found] = []
     try:
@@ -49,11 +51,18 @@ def adopt(items: Iterable[Found], reference: str) -> Receipt | None:
             raise
     if not ours:
         return None
+    # An edited post carries only the later code, and is still the one.
+    ours = [item for item in ours if not _is_later(item.text, reference)] or ours
     ours.reverse()
     ours.sort(key=lambda item: item.published_at.timestamp() if item.published_at else float("inf"))
     oldest = ours[0]
     others = tuple(dict.fromkeys(item.remote_id for item in ours if item.remote_id != oldest.remote_id))
     return Receipt(oldest.remote_id, oldest.url, oldest.published_at, others)
+
+
+def _is_later(text: str, reference: str) -> bool:
+    """Whether ``text`` is that of a later version of what ``reference`` names."""
+    return re.search(rf"{re.escape(reference)}\.\d", nfc(text)) is not None
 
 
 def unfinished() -> LookupFailed:

@@ -15,6 +15,7 @@ from publishers.contracts import (
     PublishError,
     RateLimited,
     Rejected,
+    Scope,
     Temporary,
 )
 
@@ -67,6 +68,8 @@ class Rule:
     """For a person: what happened and what to do next; text, or text yet to be translated."""
     retry_after: float | None = None
     """Seconds; overridden by what the platform says."""
+    scope: Scope = Scope.ACCOUNT
+    """Who has to wait after a throttle."""
 
 
 def error_class(meaning: Meaning, step: Step) -> type[PublishError]:
@@ -81,4 +84,7 @@ def error_class(meaning: Meaning, step: Step) -> type[PublishError]:
 def verdict(rule: Rule, step: Step, *, code: str, retry_after: float | None = None) -> PublishError:
     """The error to raise for ``rule`` at ``step``. ``code`` is the platform's own, for the log."""
     wait = retry_after if retry_after is not None else rule.retry_after
-    return error_class(rule.meaning, step)(str(rule.sentence), code=code, retry_after=wait)
+    kind = error_class(rule.meaning, step)
+    if kind is RateLimited:
+        return RateLimited(str(rule.sentence), code=code, retry_after=wait, scope=rule.scope)
+    return kind(str(rule.sentence), code=code, retry_after=wait)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from publishers.sandbox import world
+from publishers.sandbox import mails, world
 from publishers.sandbox.faults import BadFault, parse_fault
 from publishers.sandbox.graph_read import COUNTERS, stamp
+from publishers.sandbox.images import is_local
+from publishers.sandbox.partner import items_of
 from publishers.sandbox.remote import Remote
 from publishers.sandbox.wire import BadBody, Reply, Request, json_reply
 
@@ -21,9 +23,8 @@ class BadControl(ValueError):
 
 def run(remote: Remote, request: Request) -> Reply:
     """Any call under the prefix; the caller holds ``remote.lock``."""
-    origin = request.headers.get("origin")
-    if origin and origin != remote.base_url:
-        return json_reply({"error": "control calls come from no other web page"}, 403)
+    if is_foreign(remote, request):
+        return refusal()
     name = request.path.removeprefix(PREFIX)
     try:
         if request.method == "GET" and name in _READS:
@@ -40,8 +41,22 @@ def run(remote: Remote, request: Request) -> Reply:
     return json_reply({"error": "unknown control call"}, 404)
 
 
+def is_foreign(remote: Remote, request: Request) -> bool:
+    """Whether another web page makes a browser send this."""
+    origin = request.headers.get("origin")
+    if not origin or origin == remote.base_url:
+        return False
+    # A person may have typed localhost where the links say 127.0.0.1.
+    return not is_local(origin) or origin != f"http://{request.headers.get('host', '')}"
+
+
+def refusal() -> Reply:
+    """The answer to a foreign call."""
+    return json_reply({"error": "control calls come from no other web page"}, 403)
+
+
 def snapshot(remote: Remote) -> dict[str, Any]:
-    """Everything: posts per page, messages per group, faults, settings, requests. No token in it."""
+    """Everything: what each page, group, partner and address got; faults, settings, requests. No token in it."""
     state = remote.state
     living = [token for token in state.access_tokens.values() if not token.killed]
     return {
@@ -55,6 +70,19 @@ def snapshot(remote: Remote) -> dict[str, Any]:
             group_id: {**vars(group), "messages": messages(remote, group_id)}
             for group_id, group in state.groups.items()
         },
+        "partners": {
+            partner.id: {
+                "name": partner.name,
+                "refused": partner.refused,
+                "items": [asdict(item) for item in items_of(remote, partner.id)],
+            }
+            for partner in state.partners.values()
+        },
+        "mails": {
+            address: [asdict(mail) for mail in rows] for address, rows in mails.recipients(remote).items()
+        },
+        "mail_address": remote.mail_address,
+        "zalo_webhook_url": remote.zalo_webhook_url,
         "photos": [asdict(photo) for photo in state.photos.values()],
         "pinged_all": any(row.pinged_all for row in state.messages),
         "zalo_tokens": {
@@ -165,6 +193,17 @@ def _change_page_token(remote: Remote, body: dict[str, Any]) -> None:
             token.scopes = [str(scope) for scope in _take(body, "scopes", (list,))]
 
 
+def change_partner(remote: Remote, body: Any) -> None:
+    """``{"partner_id", "signing_key"}``: the partner enters the key that the CMS made for it."""
+    partner = remote.state.partners.get(_take(body, "partner_id", (str,)))
+    if partner is None:
+        raise BadControl("unknown partner_id")
+    key = _take(body, "signing_key", (str,)).strip()
+    if not 8 <= len(key) <= 500:
+        raise BadControl("signing_key has 8 to 500 characters")
+    partner.signing_key = key
+
+
 def set_engagement(remote: Remote, body: Any) -> None:
     """``{"post_id", views?, viewers?, clicks?, reactions?, comments?, shares?}``."""
     post = remote.state.posts.get(_take(body, "post_id", (str,)))
@@ -178,7 +217,7 @@ def set_engagement(remote: Remote, body: Any) -> None:
 
 def demo(remote: Remote) -> dict[str, Any]:
     """The public identifiers and secrets of the demo world, and where it is served."""
-    return {**world.as_json(), "base_url": remote.base_url}
+    return {**world.as_json(), "base_url": remote.base_url, "mail_address": remote.mail_address}
 
 
 def _object(body: Any) -> dict[str, Any]:
@@ -206,5 +245,6 @@ _WRITES: dict[str, Callable[[Remote, Any], None]] = {
     "settings": change_settings,
     "group": change_group,
     "token": change_token,
+    "partner": change_partner,
     "engagement": set_engagement,
 }

@@ -46,17 +46,25 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def is_local(url: str) -> bool:
+    """Whether ``url`` is a web address of this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+    return local and parts.scheme in ("http", "https")
+
+
 def fetch_local(url: str, limit: int) -> bytes | None:
     """Fetch a picture from this machine, up to ``limit`` + 1 bytes; None when it cannot be had.
 
     The sandbox never calls out: an address that is not loopback is treated as unreachable.
     """
+    if not is_local(url):
+        return None
     try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-        if parts.scheme not in ("http", "https") or not local:
-            return None
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
         with opener.open(url, timeout=FETCH_SECONDS) as reply:
             data: bytes = reply.read(limit + 1)

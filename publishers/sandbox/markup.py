@@ -32,6 +32,11 @@ def rich(text: str) -> str:
     return "".join(out)
 
 
+def safe_link(url: str) -> str:
+    """``url`` for an attribute if it is a whole http(s) address, else empty."""
+    return escape(url) if _URL.fullmatch(url) else ""
+
+
 def rich_message(text: str, group_id: str) -> str:
     """As ``rich``, with the mention tokens of a group shown the way members see them."""
     out: list[str] = []

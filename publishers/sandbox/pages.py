@@ -7,14 +7,14 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from publishers.sandbox import strings, world
+from publishers.sandbox import control_page, mail_pages, mails, partner_pages, strings, world
+from publishers.sandbox.frame import PER_PAGE, asset, avatar_tag, html, not_found, page_number, pager
 from publishers.sandbox.images import avatar
 from publishers.sandbox.markup import local, rich, rich_message, thousands, time_tag
 from publishers.sandbox.remote import Remote
 from publishers.sandbox.state import Group, GroupMessage, Page, Post
 from publishers.sandbox.wire import Reply, Request
 
-PER_PAGE = 20
 STYLE = Path(__file__).with_name("site.css")
 _TYPES = {
     "jpg": "image/jpeg",
@@ -27,10 +27,6 @@ _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "csv": "text/csv; charset=utf-8",
 }
-_POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action {}"
-)
 
 
 def run(remote: Remote, request: Request) -> Reply:  # noqa: PLR0911 - one return per kind of page
@@ -39,48 +35,27 @@ def run(remote: Remote, request: Request) -> Reply:  # noqa: PLR0911 - one retur
         case [""]:
             return html(strings.INDEX_TITLE, _index(remote), "index")
         case ["site.css"]:
-            return _asset(_style(), "text/css; charset=utf-8")
+            return asset(_style(), "text/css; charset=utf-8")
         case ["avatar", name]:
             colour = _colours(remote).get(name.removesuffix(".png"))
-            return _asset(avatar(colour), "image/png") if colour else not_found()
+            return asset(avatar(colour), "image/png") if colour else not_found()
         case ["files", name]:
             return _file(remote, name)
         case ["facebook", page_id] if page_id in remote.state.pages:
-            return _fanpage(remote, remote.state.pages[page_id], _number(request))
+            return _fanpage(remote, remote.state.pages[page_id], page_number(request))
         case ["facebook", page_id, "posts", post_id] if page_id in remote.state.pages:
             return _single_post(remote, remote.state.pages[page_id], post_id)
         case ["zalo", group_id] if group_id in remote.state.groups:
-            return _chat(remote, remote.state.groups[group_id], _number(request))
+            return _chat(remote, remote.state.groups[group_id], page_number(request))
+        case ["partner", partner_id] if partner_id in remote.state.partners:
+            return partner_pages.run(remote, request, remote.state.partners[partner_id])
+        case ["partner", partner_id, "items", item_id] if partner_id in remote.state.partners:
+            return partner_pages.run(remote, request, remote.state.partners[partner_id], item_id)
+        case ["mail"]:
+            return mail_pages.run(remote, request)
+        case ["control"]:
+            return control_page.show(remote, request)
     return not_found()
-
-
-def html(title: str, body: str, kind: str, status: int = 200, form_action: str = "'none'") -> Reply:
-    """A whole page with the test banner and strict headers."""
-    document = (
-        '<!doctype html><html lang="vi"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<meta name="robots" content="noindex">'
-        f"<title>{escape(title)} – {strings.SITE}</title>"
-        f'<link rel="icon" href="/avatar/{world.ZALO_OA_ID}.png">'
-        '<link rel="stylesheet" href="/site.css"></head>'
-        f'<body class="{kind}"><p class="banner">{strings.BANNER}</p>{body}</body></html>'
-    )
-    headers = {
-        "Content-Security-Policy": _POLICY.format(form_action),
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-    }
-    return Reply(status, document.encode(), "text/html; charset=utf-8", headers)
-
-
-def not_found() -> Reply:
-    """The 404 page."""
-    body = (
-        f'<main class="column"><div class="card empty"><h1>{strings.NOT_FOUND}</h1>'
-        f"<p>{strings.NOT_FOUND_HINT}</p>"
-        f'<p><a href="/">{strings.BACK_TO_INDEX}</a></p></div></main>'
-    )
-    return html(strings.NOT_FOUND, body, "index", status=404)
 
 
 @lru_cache(maxsize=1)
@@ -88,18 +63,12 @@ def _style() -> bytes:
     return STYLE.read_bytes()
 
 
-def _asset(data: bytes, kind: str) -> Reply:
-    return Reply(
-        200, data, kind, {"Cache-Control": "max-age=300", "Content-Security-Policy": "default-src 'none'"}
-    )
-
-
 def _file(remote: Remote, name: str) -> Reply:
     data = remote.storage.get(name)
     if data is None:
         return not_found()
     kind = _TYPES[name.rpartition(".")[2]]
-    reply = _asset(data, kind)
+    reply = asset(data, kind)
     if not kind.startswith("image/"):
         reply.headers["Content-Disposition"] = "attachment"
     return reply
@@ -108,12 +77,8 @@ def _file(remote: Remote, name: str) -> Reply:
 def _colours(remote: Remote) -> dict[str, str]:
     found = {page.id: page.colour for page in remote.state.pages.values()}
     found |= {group.id: group.colour for group in remote.state.groups.values()}
+    found |= {partner.id: partner.colour for partner in remote.state.partners.values()}
     return found | {world.ZALO_OA_ID: world.ZALO_OA_COLOUR}
-
-
-def _number(request: Request) -> int:
-    text = request.query.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def _live_posts(remote: Remote, page: Page) -> list[Post]:
@@ -132,14 +97,10 @@ def _visible_messages(remote: Remote, group: Group) -> list[GroupMessage]:
     return sorted(rows, key=lambda row: (row.time, row.sequence), reverse=True)
 
 
-def _avatar(key: str, size: int) -> str:
-    return f'<img class="avatar" src="/avatar/{escape(key)}.png" alt="" width="{size}" height="{size}">'
-
-
 def _index(remote: Remote) -> str:
     def row(href: str, key: str, name: str, *notes: str) -> str:
         return (
-            f'<li><a class="row" href="{href}">{_avatar(key, 48)}<span><b>{escape(name)}</b>'
+            f'<li><a class="row" href="{href}">{avatar_tag(key, 48)}<span><b>{escape(name)}</b>'
             f"<small>{' · '.join(notes)}</small></span></a></li>"
         )
 
@@ -163,10 +124,25 @@ def _index(remote: Remote) -> str:
         )
         for group in remote.state.groups.values()
     )
+    partners = "".join(
+        row(
+            f"/partner/{partner.id}",
+            partner.id,
+            partner.name,
+            strings.PARTNER_ITEMS.format(count=thousands(len(partner_pages.visible(remote, partner)))),
+        )
+        for partner in remote.state.partners.values()
+    )
+    boxes = mails.recipients(remote)
+    count = strings.MAIL_COUNT.format(count=thousands(sum(map(len, boxes.values()))))
+    mail = row("/mail", world.ZALO_OA_ID, strings.MAILS, count if remote.mail_address else strings.MAIL_OFF)
+    turn = row("/control", world.ZALO_OA_ID, strings.CONTROL, strings.CONTROL_SHORT)
     return (
         f'<main class="column"><h1>{strings.INDEX_TITLE}</h1><p class="intro">{strings.INDEX_INTRO}</p>'
         f'<h2>{strings.PAGES}</h2><ul class="card rows">{pages}</ul>'
-        f'<h2>{strings.GROUPS}</h2><ul class="card rows">{groups}</ul></main>'
+        f'<h2>{strings.GROUPS}</h2><ul class="card rows">{groups}</ul>'
+        f'<h2>{strings.PARTNERS}</h2><ul class="card rows">{partners}{mail}</ul>'
+        f'<h2>{strings.SITE}</h2><ul class="card rows">{turn}</ul></main>'
     )
 
 
@@ -176,14 +152,14 @@ def _fanpage(remote: Remote, page: Page, number: int) -> Reply:
     feed = "".join(_post(remote, page, post, "h2") for post in shown)
     if not shown:
         feed = f'<p class="card empty">{strings.NO_POSTS}</p>'
-    more = _pager(number, len(posts), strings.NEWER, strings.OLDER)
+    more = pager(number, len(posts), strings.NEWER, strings.OLDER)
     return html(page.name, f'{_fanpage_head(page)}<main class="column">{feed}{more}</main>', "fanpage")
 
 
 def _fanpage_head(page: Page) -> str:
     followers = strings.FOLLOWERS.format(count=thousands(page.fan_count))
     return (
-        f'<header class="cover"><div class="column">{_avatar(page.id, 96)}<div><h1>{escape(page.name)}</h1>'
+        f'<header class="cover"><div class="column">{avatar_tag(page.id, 96)}<div><h1>{escape(page.name)}</h1>'
         f"<p>{escape(page.category)} · {followers}</p></div>"
         f'<p class="about">{escape(page.about)}</p>'
         f'<p class="crumb"><a href="/">{strings.BACK_TO_INDEX}</a></p></div></header>'
@@ -215,7 +191,7 @@ def _post(remote: Remote, page: Page, post: Post, heading: str) -> str:
     )
     gallery = f'<div class="photos n{min(len(photos), 4)}">{images}</div>' if images else ""
     return (
-        f'<article class="card post"><header>{_avatar(page.id, 44)}<div>'
+        f'<article class="card post"><header>{avatar_tag(page.id, 44)}<div>'
         f"<{heading}>{escape(page.name)}</{heading}>"
         f'<a class="when" href="{url}" title="{strings.OPEN_POST}">{time_tag(post.time)}</a>{edited}'
         f"</div></header>"
@@ -243,15 +219,6 @@ def _counts(post: Post) -> str:
     return f'<footer class="counts">{" · ".join(shown)}</footer>' if shown else ""
 
 
-def _pager(number: int, total: int, newer: str, older: str) -> str:
-    links = []
-    if number > 1:
-        links.append(f'<a href="?page={number - 1}">← {newer}</a>')
-    if number * PER_PAGE < total:
-        links.append(f'<a href="?page={number + 1}">{older} →</a>')
-    return f'<nav class="pager">{"".join(links)}</nav>' if links else ""
-
-
 def _chat(remote: Remote, group: Group, number: int) -> Reply:
     messages = _visible_messages(remote, group)
     shown = messages[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -268,9 +235,9 @@ def _chat(remote: Remote, group: Group, number: int) -> Reply:
     body = (
         f'<header class="chat-head"><div class="column">'
         f'<a class="back" href="/" aria-label="{strings.BACK_TO_INDEX}">←</a>'
-        f"{_avatar(group.id, 44)}<div><h1>{escape(group.name)}</h1><p>{members}</p></div></div></header>"
+        f"{avatar_tag(group.id, 44)}<div><h1>{escape(group.name)}</h1><p>{members}</p></div></div></header>"
         f'<main><ol class="chat" tabindex="0" aria-label="{label}">{listing}</ol>'
-        f"{_pager(number, len(messages), strings.NEWER_MESSAGES, strings.OLDER_MESSAGES)}</main>"
+        f"{pager(number, len(messages), strings.NEWER_MESSAGES, strings.OLDER_MESSAGES)}</main>"
     )
     return html(group.name, body, "chatpage")
 
@@ -292,7 +259,7 @@ def _bubble(remote: Remote, message: GroupMessage) -> str:
     if message.text:
         parts.append(f'<div class="text">{rich_message(message.text, message.group_id)}</div>')
     return (
-        f'<li class="message">{_avatar(world.ZALO_OA_ID, 36)}'
+        f'<li class="message">{avatar_tag(world.ZALO_OA_ID, 36)}'
         f'<div class="bubble"><b>{escape(world.ZALO_OA_NAME)}</b>'
         f"{''.join(parts)}{time_tag(message.time)}</div></li>"
     )

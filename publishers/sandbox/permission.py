@@ -6,7 +6,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from publishers.sandbox import strings, world
-from publishers.sandbox.pages import html
+from publishers.sandbox.frame import html
 from publishers.sandbox.remote import Remote
 from publishers.sandbox.wire import BadBody, Reply, Request
 from publishers.sandbox.zalo_errors import ZaloError

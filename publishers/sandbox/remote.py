@@ -49,6 +49,8 @@ class Remote:
         self.stopping = threading.Event()
         self.storage = Storage(state_file)
         self.base_url = ""
+        self.zalo_webhook_url = ""
+        self.mail_address = ""
         self.faults = FaultPlan()
         self.journal: deque[dict[str, Any]] = deque(maxlen=MAX_JOURNAL)
         self.graph_meter = Meter(3_600)
@@ -60,6 +62,10 @@ class Remote:
     def now(self) -> float:
         """Unix seconds on the stand-in's clock, shifts included."""
         return self._clock() + self.state.clock_shift
+
+    def machine_now(self) -> float:
+        """Unix seconds without the shifts."""
+        return self._clock()
 
     def save(self) -> None:
         """Write the state if it changed."""

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
-from publishers.sandbox import control, graph, pages, permission, zalo_oauth, zalo_openapi
+from publishers.sandbox import (
+    control,
+    control_page,
+    graph,
+    pages,
+    partner,
+    permission,
+    zalo_events,
+    zalo_oauth,
+    zalo_openapi,
+)
 from publishers.sandbox.faults import Fault
+from publishers.sandbox.frame import not_found
 from publishers.sandbox.graph_publish import MAX_PHOTO
 from publishers.sandbox.images import fetch_local
 from publishers.sandbox.remote import Remote
@@ -16,6 +28,10 @@ from publishers.sandbox.zalo_errors import oauth_error, openapi_error
 
 MASK = "***"
 KEPT_CHARACTERS = 4_000
+POLL = 0.01
+TRICKLE = 0.05
+"""Seconds between two bytes of a reply that trickles in."""
+OVERSIZE = 6 * 1024 * 1024
 _SECRETS = {
     "access_token",
     "appsecret_proof",
@@ -33,9 +49,11 @@ _BAD_GATEWAY = (
     b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1>"
     b"</center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 )
+_TOO_MANY = b"<html><head><title>429 Too Many Requests</title></head><body>nginx</body></html>\n"
+_ID = re.compile(rb'("(?:id|post_id|message_id|group_id|attachment_id)": )"[^"]*"')
 
 
-def answer(remote: Remote, request: Request) -> Reply:
+def answer(remote: Remote, request: Request) -> Reply:  # noqa: PLR0911 - one return per kind of address
     """The reply to any request."""
     path = request.path
     if path.startswith(graph.PREFIX):
@@ -49,12 +67,20 @@ def answer(remote: Remote, request: Request) -> Reply:
     if path.startswith((zalo_openapi.PREFIX + "v2.0/", zalo_openapi.PREFIX + "v3.0/")):
         operation = zalo_openapi.find(request)
         return _api(remote, request, "zalo", operation, lambda: zalo_openapi.run(remote, request))
+    if partner.is_inbox(request):
+        operation = partner.operation_of(request)
+        return _api(remote, request, "partner", operation, lambda: partner.run(remote, request))
+    if request.method == "POST" and path in (zalo_events.CONTROL_PATH, control_page.PATH):
+        # Without the lock: the CMS that takes an event may ask the sandbox before it answers.
+        if control.is_foreign(remote, request):
+            return control.refusal()
+        return (zalo_events if path == zalo_events.CONTROL_PATH else control_page).run(remote, request)
     with remote.lock:
         if path.startswith(control.PREFIX):
             reply = control.run(remote, request)
             remote.save()
             return reply
-        return pages.run(remote, request) if request.method in ("GET", "HEAD") else pages.not_found()
+        return pages.run(remote, request) if request.method in ("GET", "HEAD") else not_found()
 
 
 def _graph(remote: Remote, request: Request, target: graph.Target) -> Reply:
@@ -87,25 +113,44 @@ def _play(remote: Remote, request: Request, api: str, fault: Fault, act: Callabl
     request.visible_after = fault.hides_for
     late = fault.mode == "slow" and fault.late
     if late:
-        remote.stopping.wait(fault.seconds)
+        _wait(remote, request, fault)
     done = act() if fault.acts else None
     match fault.mode:
         case "refuse" | "effect_then_error":
             return done if done is not None and done.refused else _planned_error(remote, api, fault)
         case "effect_then_timeout" | "timeout_no_effect":
             if not fault.drop:
-                remote.stopping.wait(fault.seconds)
+                _wait(remote, request, fault)
             return Reply(drop=True)
-        case "html_502":
-            return Reply(502, _BAD_GATEWAY, "text/html")
-        case "empty_200":
-            return Reply(200, b"")
-        case "bad_json":
-            whole = done.body if done is not None else b'{"data": {"id": "12345"}}'
-            return Reply(200, whole[: max(1, len(whole) * 2 // 3)])
         case "slow" if not late:
-            remote.stopping.wait(fault.seconds)
-    return _disfigure(remote, fault.mode, done if done is not None else Reply(200, b"{}"))
+            _wait(remote, request, fault)
+    instead = _instead(remote, fault, done)
+    return instead or _disfigure(remote, fault.mode, done if done is not None else Reply(200, b"{}"))
+
+
+def _instead(remote: Remote, fault: Fault, done: Reply | None) -> Reply | None:
+    """What is said in place of the platform's own reply, if anything is."""
+    if fault.mode == "bad_json":
+        whole = done.body if done is not None else b'{"data": {"id": "12345"}}'
+        return Reply(200, whole[: max(1, len(whole) * 2 // 3)])
+    retry_after = {"Retry-After": str(fault.retry_after or 7)}
+    return {
+        "html_502": Reply(502, _BAD_GATEWAY, "text/html"),
+        "page_429": Reply(429, _TOO_MANY, "text/html", retry_after),
+        "redirect": Reply(307, headers={"Location": f"{remote.base_url}{graph.PREFIX}v25.0/elsewhere"}),
+        "empty_200": Reply(),
+        "empty_object": Reply(body=b"{}"),
+    }.get(fault.mode)
+
+
+def _wait(remote: Remote, request: Request, fault: Fault) -> None:
+    """Let ``fault.seconds`` pass; with ``until_hangup`` no longer than the caller waits."""
+    end = time.monotonic() + fault.seconds
+    while (left := end - time.monotonic()) > 0:
+        if remote.stopping.wait(min(left, POLL) if fault.until_hangup else left):
+            return
+        if fault.until_hangup and request.hung_up():
+            return
 
 
 def _disfigure(remote: Remote, mode: str, reply: Reply) -> Reply:
@@ -119,12 +164,27 @@ def _disfigure(remote: Remote, mode: str, reply: Reply) -> Reply:
         reply.content_type = "text/javascript; charset=UTF-8"
     elif mode == "body_true":
         reply.body = b"true"
+    elif mode == "trickle":
+        reply.pause = TRICKLE
+    elif mode == "half_body":
+        reply.cut = True
+    elif mode == "oversize":
+        reply.body = b'{"padding": "' + b"x" * OVERSIZE + b'", ' + reply.body.lstrip()[1:]
+    elif mode == "wrong_id":
+        reply.body = _ID.sub(rb'\1"../<b>?"', reply.body)
     elif mode == "error_as_string":
         reply.body = re.sub(rb'"error": (-?\d+)', rb'"error": "\1"', reply.body, count=1)
     return reply
 
 
 def _planned_error(remote: Remote, api: str, fault: Fault) -> Reply:
+    reply = _error(remote, api, fault)
+    if fault.retry_after:
+        reply.headers["Retry-After"] = str(fault.retry_after)
+    return reply
+
+
+def _error(remote: Remote, api: str, fault: Fault) -> Reply:
     if api == "graph":
         default = 100 if fault.mode == "refuse" else 2
         code = default if fault.code is None else fault.code
@@ -132,6 +192,9 @@ def _planned_error(remote: Remote, api: str, fault: Fault) -> Reply:
             reply = graph.error_reply(remote, code, fault.subcode, fault.message, fault.status)
             graph.decorate(remote, reply)
         return reply
+    if api == "partner":
+        status = fault.status or (422 if fault.mode == "refuse" else 500)
+        return partner.error_reply(status, fault.message)
     if api == "zalo":
         reply = openapi_error(-200 if fault.code is None else fault.code, fault.message)
     else:
@@ -173,8 +236,11 @@ def _entry(remote: Remote, request: Request, api: str, operation: str) -> dict[s
     except BadBody as error:
         entry["bad_body"] = str(error)
     if isinstance(entry.get("json"), dict):
+        # Without what a partner gets of the whole warning: a thousand of them would fill the memory.
         entry["json"] = {
-            key: MASK if key.lower() in _SECRETS else value for key, value in entry["json"].items()
+            key: MASK if key.lower() in _SECRETS else value
+            for key, value in entry["json"].items()
+            if key != "warning"
         }
     return entry
 

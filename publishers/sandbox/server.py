@@ -7,25 +7,31 @@ import contextlib
 import json
 import os
 import re
-import signal
+import select
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import asdict
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import unquote
 
-from publishers.sandbox import control, strings, world
+from publishers.sandbox import control, mails, partner, strings, world, zalo_events
+from publishers.sandbox.connections import TrackedServer
+from publishers.sandbox.mail_server import MailServer
 from publishers.sandbox.remote import Remote
 from publishers.sandbox.router import answer
 from publishers.sandbox.wire import BadBody, Reply, Request, json_reply, pairs
+from publishers.stopping import StopRequest, end_within
 
 MAX_BODY = 60 * 1024 * 1024
 SOCKET_SECONDS = 30
+PATIENCE = 20.0
+"""Seconds the answers under way may take after it was told to stop."""
 _LENGTH = re.compile(r"[0-9]{1,12}")
 
 
@@ -40,15 +46,11 @@ def refuse_production() -> None:
         raise RefusedInProduction(strings.REFUSED_PRODUCTION)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+class _Server(TrackedServer, HTTPServer):
     timeout = 0.5  # seconds ``serve`` waits at most before it looks whether to stop
 
     def __init__(self, address: tuple[str, int], remote: Remote) -> None:
         self.remote = remote
-        self._open: set[socket.socket] = set()
-        self._open_lock = threading.Lock()
         super().__init__(address, _Handler)
 
     def serve(self) -> None:
@@ -60,27 +62,6 @@ class _Server(ThreadingHTTPServer):
         """Make ``serve`` notice at once that it shall stop."""
         with contextlib.suppress(OSError):
             socket.create_connection(self.socket.getsockname()[:2], timeout=1).close()
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._open_lock:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._open_lock:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def hang_up(self) -> None:
-        """Close every open connection: a stopped sandbox must not go on answering on kept-alive ones."""
-        with self._open_lock:
-            for connection in self._open:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -111,10 +92,18 @@ class _Handler(BaseHTTPRequestHandler):
                 query=pairs(query),
                 headers={key.lower(): value for key, value in self.headers.items()},
                 body=body,
+                hung_up=self._hung_up,
             )
         except BadBody as error:
             return json_reply({"error": str(error)}, 400)
         return answer(self.server.remote, request)
+
+    def _hung_up(self) -> bool:
+        try:
+            waiting = select.select([self.connection], [], [], 0)[0]
+            return bool(waiting) and not self.connection.recv(1, socket.MSG_PEEK)
+        except (OSError, ValueError):
+            return True
 
     def _read_body(self) -> bytes | None:
         """The request body, or None after a refusal that ends the connection."""
@@ -145,8 +134,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(json_reply({"error": status}, status))
 
     def _send(self, reply: Reply) -> None:
-        if reply.drop:
+        if reply.drop or reply.cut or reply.pause:
             self.close_connection = True
+        if reply.drop:
             return
         self.send_response(reply.status)
         if reply.content_type:
@@ -159,15 +149,29 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
+            self._write(reply)
+
+    def _write(self, reply: Reply) -> None:
+        if reply.cut:
+            self.wfile.write(reply.body[: len(reply.body) // 2])
+            return
+        if not reply.pause:
             self.wfile.write(reply.body)
+            return
+        for number in range(len(reply.body)):
+            self.wfile.write(reply.body[number : number + 1])
+            self.wfile.flush()
+            if self.server.remote.stopping.wait(reply.pause) or self._hung_up():
+                return
 
 
 class Sandbox:
     """The stand-in as an object: ``with Sandbox() as sandbox: ...``, or ``start()`` and ``stop()``.
 
-    ``port`` 0 takes a free one. ``state_file`` keeps the state over restarts (None: memory only).
-    ``clock`` gives unix seconds. ``public_url`` is the address links carry when it is not the bound one.
-    Raises RefusedInProduction; ``start`` raises OSError when the port is taken.
+    ``port`` 0 takes a free one, and so does ``mail_port`` 0 (None: no mail sink). ``state_file`` keeps the
+    state over restarts (None: memory only). ``clock`` gives unix seconds. ``public_url`` is the address links
+    carry when it is not the bound one. ``zalo_webhook_url`` is where the CMS takes Zalo's events.
+    Raises RefusedInProduction; ``start`` raises OSError when a port is taken.
     """
 
     def __init__(
@@ -176,23 +180,38 @@ class Sandbox:
         port: int = 0,
         state_file: Path | None = None,
         clock: Callable[[], float] = time.time,
+        *,
         public_url: str = "",
+        mail_port: int | None = None,
+        zalo_webhook_url: str = "",
     ) -> None:
         refuse_production()
         self._address = (host, port)
+        self._mail_port = mail_port
+        self._mail_server: MailServer | None = None
         self._public_url = public_url.rstrip("/")
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
         self.remote = Remote(clock, state_file)
+        self.remote.zalo_webhook_url = zalo_webhook_url
 
     def start(self) -> Sandbox:
         """Serve from a thread of this process. Returns itself."""
         self._server = _Server(self._address, self.remote)
+        if self._mail_port is not None:
+            try:
+                self._mail_server = MailServer(self._address[0], self._mail_port, self.remote)
+            except OSError:
+                self._server.server_close()
+                raise
+            self.remote.mail_address = f"{self._address[0]}:{self._mail_server.port}"
         host, port = self._address[0], self._server.server_address[1]
         self.remote.base_url = self._public_url or f"http://{host}:{port}"
         self.remote.stopping.clear()
         self._thread = threading.Thread(target=self._server.serve, name="sandbox", daemon=True)
         self._thread.start()
+        if self._mail_server is not None:
+            self._mail_server.start()
         return self
 
     def stop(self) -> None:
@@ -200,6 +219,9 @@ class Sandbox:
         if self._server is None or self._thread is None:
             return
         self.remote.stopping.set()
+        if self._mail_server is not None:
+            self._mail_server.stop()
+            self._mail_server = None
         self._server.wake()
         self._thread.join()
         self._server.hang_up()
@@ -240,6 +262,15 @@ class Sandbox:
         """Stands for https://oauth.zaloapp.com."""
         return f"{self.base_url}/zalo-oauth"
 
+    @property
+    def mail_port(self) -> int:
+        """Where the mail sink listens; 0 without one."""
+        return self._mail_server.port if self._mail_server is not None else 0
+
+    def partner_url(self, partner_id: str) -> str:
+        """Where a partner takes warnings."""
+        return f"{self.base_url}{partner.PREFIX}{partner_id}{partner.INBOX}"
+
     def fault(self, mode: str, **options: Any) -> None:
         """Plan a fault; ``options`` are the fields of faults.Fault. Raises faults.BadFault."""
         with self.remote.lock:
@@ -267,6 +298,20 @@ class Sandbox:
         """All messages of a group, newest first, hidden ones included."""
         with self.remote.lock:
             return control.messages(self.remote, group_id)
+
+    def partner_items(self, partner_id: str) -> list[dict[str, Any]]:
+        """What a partner took, newest first, the hidden and the withdrawn included."""
+        with self.remote.lock:
+            return [asdict(item) for item in partner.items_of(self.remote, partner_id)]
+
+    def mails(self, recipient: str) -> list[dict[str, Any]]:
+        """What an address got, newest first."""
+        with self.remote.lock:
+            return [asdict(mail) for mail in mails.of(self.remote, recipient)]
+
+    def zalo_event(self, event: str, group_id: str, **values: str) -> int:
+        """Send an event of the account to the CMS; its HTTP status. Raises zalo_events.BadEvent."""
+        return zalo_events.send(self.remote, {"event": event, "group_id": group_id, **values})
 
     def state(self) -> dict[str, Any]:
         """What ``GET /_ctl/state`` shows."""
@@ -311,26 +356,34 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--port", type=int, default=8090)
     parser.add_argument("--state-file", type=Path, default=None)
     parser.add_argument("--public-url", default="", help="address the links carry, if not the bound one")
+    parser.add_argument("--mail-port", type=int, default=None, help="also take e-mail on this port")
+    parser.add_argument("--zalo-webhook-url", default="", help="where the CMS takes Zalo's events")
     parser.add_argument("--print-world", action="store_true", help="print the demo world as JSON and exit")
     options = parser.parse_args(argv)
     if options.print_world:
         sys.stdout.write(json.dumps(world.as_json(), ensure_ascii=False) + "\n")
         return 0
-    ended = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: ended.set())
+    asked = StopRequest()
+    asked.listen()
     try:
         sandbox = Sandbox(
-            options.host, options.port, options.state_file, public_url=options.public_url
+            options.host,
+            options.port,
+            options.state_file,
+            public_url=options.public_url,
+            mail_port=options.mail_port,
+            zalo_webhook_url=options.zalo_webhook_url,
         ).start()
     except RefusedInProduction as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except OSError as error:
-        sys.stderr.write(strings.PORT_TAKEN.format(port=options.port, reason=error.strerror) + "\n")
+        ports = " / ".join(str(port) for port in (options.port, options.mail_port) if port is not None)
+        sys.stderr.write(strings.PORT_TAKEN.format(port=ports, reason=error.strerror) + "\n")
         return 1
     sys.stdout.write(strings.SERVING.format(url=sandbox.base_url) + "\n")
     sys.stdout.flush()
-    ended.wait()
+    asked.wait()
+    end_within(PATIENCE)
     sandbox.stop()
     return 0

@@ -152,6 +152,60 @@ class AuthCode:
 
 
 @dataclass
+class Partner:
+    """A partner's site that takes warnings; ``refused`` counts requests whose signature was not accepted."""
+
+    id: str
+    name: str
+    about: str
+    colour: str
+    signing_key: str
+    refused: int = 0
+
+
+@dataclass
+class PartnerItem:
+    """A warning as the partner shows it. Times in unix seconds; ``changed`` is 0 before the first correction."""
+
+    id: str
+    partner_id: str
+    sequence: int
+    reference: str
+    title: str
+    text: str
+    link: str
+    note: str
+    received: float
+    visible_at: float
+    changed: float = 0.0
+    withdrawn: bool = False
+
+
+@dataclass
+class Taken:
+    """An Idempotency-Key that was answered before: what came with it, and the item it made or changed."""
+
+    partner_id: str
+    item_id: str
+    body_hash: str
+    event: str
+
+
+@dataclass
+class Mail:
+    """An e-mail the mail sink took for one recipient. ``time`` in unix seconds."""
+
+    id: str
+    recipient: str
+    sequence: int
+    sender: str
+    subject: str
+    text: str
+    headers: dict[str, str]
+    time: float
+
+
+@dataclass
 class Settings:
     """What a test may turn, because accounts differ or the vendor's documents leave it open."""
 
@@ -185,6 +239,10 @@ class State:
     access_tokens: dict[str, AccessToken] = field(default_factory=dict)
     refresh_tokens: dict[str, RefreshToken] = field(default_factory=dict)
     codes: dict[str, AuthCode] = field(default_factory=dict)
+    partners: dict[str, Partner] = field(default_factory=dict)
+    partner_items: dict[str, PartnerItem] = field(default_factory=dict)
+    taken: dict[str, Taken] = field(default_factory=dict)
+    mails: dict[str, Mail] = field(default_factory=dict)
 
     def take_id(self) -> int:
         """The next number of the one sequence all identifiers come from."""
@@ -206,12 +264,18 @@ class State:
             "access_tokens": AccessToken,
             "refresh_tokens": RefreshToken,
             "codes": AuthCode,
+            "partners": Partner,
+            "partner_items": PartnerItem,
+            "taken": Taken,
+            "mails": Mail,
         }
         state = cls(next_id=int(raw["next_id"]), clock_shift=float(raw["clock_shift"]))
         state.settings = Settings(**raw["settings"])
         state.messages = [GroupMessage(**row) for row in raw["messages"]]
         for name, record in tables.items():
-            setattr(state, name, {key: record(**row) for key, row in raw[name].items()})
+            # A table that came later is missing from an older file.
+            setattr(state, name, {key: record(**row) for key, row in raw.get(name, {}).items()})
+        state.partners = seeded_partners() | state.partners
         return state
 
 
@@ -244,8 +308,17 @@ def seeded(now: float) -> State:
         state.groups[group.id] = Group(
             group.id, group.name, group.description, group.total_member, group.asset_id, group.colour
         )
+    state.partners = seeded_partners()
     access = AccessToken(world.ZALO_ACCESS_TOKEN, now + ACCESS_SECONDS)
     refresh = RefreshToken(world.ZALO_REFRESH_TOKEN, now + REFRESH_SECONDS)
     state.access_tokens[access.token] = access
     state.refresh_tokens[refresh.token] = refresh
     return state
+
+
+def seeded_partners() -> dict[str, Partner]:
+    """The partners of the demo world, with nothing taken yet."""
+    return {
+        seed.id: Partner(seed.id, seed.name, seed.about, seed.colour, seed.signing_key)
+        for seed in world.PARTNERS
+    }

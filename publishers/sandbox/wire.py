@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -28,7 +29,10 @@ class FilePart:
 
 @dataclass
 class Reply:
-    """What goes back. ``refused`` marks a well-formed error; ``drop`` closes the socket without a byte."""
+    """What goes back. ``refused`` marks a well-formed error; ``drop`` closes the socket without a byte.
+
+    ``pause`` sends the body byte by byte, so many seconds apart; ``cut`` ends in the middle of it.
+    """
 
     status: int = 200
     body: bytes = b""
@@ -36,6 +40,8 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     refused: bool = False
     drop: bool = False
+    pause: float = 0.0
+    cut: bool = False
 
 
 @dataclass
@@ -43,6 +49,7 @@ class Request:
     """One HTTP request, read whole.
 
     ``visible_after`` is set by a fault: seconds until what this request creates shows up in read-backs.
+    ``hung_up`` says whether the caller has closed the connection.
     """
 
     method: str
@@ -51,6 +58,7 @@ class Request:
     headers: dict[str, str]
     body: bytes = b""
     visible_after: float = 0.0
+    hung_up: Callable[[], bool] = lambda: False
 
     @property
     def content_type(self) -> str:

@@ -69,6 +69,7 @@ ZALO_OA_COLOUR = "#0b5d6b"
 ZALO_ADMIN_ID = "4300000000000000001"
 ZALO_ACCESS_TOKEN = "sandbox-public-zalo-access-token-0001"  # noqa: S105
 ZALO_REFRESH_TOKEN = "sandbox-public-zalo-refresh-token-0001"  # noqa: S105
+ZALO_WEBHOOK_KEY = "sandbox-public-zalo-webhook-key-1"
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,43 @@ MEMBERS = (
 )
 
 
+@dataclass(frozen=True)
+class PartnerSeed:
+    """A partner whose system takes warnings over the webhook (docs/webhook.md)."""
+
+    id: str
+    name: str
+    about: str
+    colour: str
+    signing_key: str
+
+
+NEWSPAPER = PartnerSeed(
+    id="bao-tinh",
+    name="Báo tỉnh – chuyên mục Cảnh báo lừa đảo",
+    about="Trang tin của báo tỉnh, đăng lại nguyên văn cảnh báo của Công an tỉnh.",
+    colour="#5a3d8a",
+    signing_key="sandbox-public-partner-signing-key-1",
+)
+PARTNERS = (NEWSPAPER,)
+
+
+@dataclass(frozen=True)
+class MailingSeed:
+    """An e-mail list of the demo; its addresses end in a domain that exists nowhere."""
+
+    id: str
+    name: str
+    addresses: tuple[str, ...]
+
+
+WARD_LEADERS = MailingSeed(
+    id="to-truong-dan-pho",
+    name="Thư: Tổ trưởng dân phố",
+    addresses=("to1.binhminh@keng.example", "to2.binhminh@keng.example", "to5.binhminh@keng.example"),
+)
+
+
 def as_json() -> dict[str, Any]:
     """What another process needs to connect the demo's channels, as plain JSON values."""
     return {
@@ -122,6 +160,9 @@ def as_json() -> dict[str, Any]:
             "oa_name": ZALO_OA_NAME,
             "access_token": ZALO_ACCESS_TOKEN,
             "refresh_token": ZALO_REFRESH_TOKEN,
+            "webhook_key": ZALO_WEBHOOK_KEY,
             "groups": [asdict(group) for group in GROUPS],
         },
+        "partners": [asdict(partner) for partner in PARTNERS],
+        "mailing": asdict(WARD_LEADERS),
     }

@@ -5,6 +5,8 @@ from typing import Any
 from django import template
 
 from publishers import panel
+from publishers.centre.wording import OUTCOMES
+from publishers.models import Attempt
 from publishers.pictures import may_show
 
 register = template.Library()
@@ -20,6 +22,12 @@ def deliveries_panel(context: dict[str, Any], page_id: int) -> dict[str, Any]:
     ):
         return {"hidden": True}
     return panel.context(page_id, request.user, request.get_full_path())
+
+
+@register.filter
+def outcome_words(attempt: Attempt) -> str:
+    """What came of a call."""
+    return str(OUTCOMES.get(attempt.outcome, attempt.outcome))
 
 
 @register.filter

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from cms.core.demo_accounts import DEMO_PASSWORD
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTUP_SECONDS = 180
@@ -41,12 +41,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                     reason="no Chromium found: install it (apt install chromium) to run the browser tests"
                 )
             )
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @dataclass(frozen=True)
@@ -82,10 +76,10 @@ def _answers(url: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def product(database_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(database_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     var = tmp_path_factory.mktemp("installation")
     shutil.copyfile(database_template, var / "keng.sqlite3")
-    port, sandbox_port = free_port(), free_port()
+    port, sandbox_port, mail_port = free_port(), free_port(), free_port()
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -96,6 +90,7 @@ def product(database_template: Path, tmp_path_factory: pytest.TempPathFactory) -
         "VAR_DIR": str(var),
         "PORT": str(port),
         "SANDBOX_PORT": str(sandbox_port),
+        "SANDBOX_MAIL_PORT": str(mail_port),
         "KENG_DEMO": "0",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "warnings")]),

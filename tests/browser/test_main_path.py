@@ -52,7 +52,7 @@ def test_from_draft_to_every_channel(
 
     approver = sign_in(desktop, product, "pheduyet")
     approver.get_by_role("link", name="Xem và quyết định").first.click()
-    expect(approver.get_by_text("Đây là chính xác nội dung 5 kênh sẽ nhận")).to_be_visible()
+    expect(approver.get_by_text("Đây là chính xác nội dung 7 kênh sẽ nhận")).to_be_visible()
     assert (
         approver.get_by_text("hxxps://thue-nop[.]example").count()
         or approver.frame_locator("iframe").get_by_text("hxxps://thue-nop[.]example").count()
@@ -86,7 +86,7 @@ def test_from_draft_to_every_channel(
     assert reader.evaluate("document.documentElement.scrollWidth") <= 390
 
     sent = approver.locator("[data-deliveries] tbody tr").filter(has_text="Đã gửi")
-    expect(sent).to_have_count(5, timeout=60_000)
+    expect(sent).to_have_count(6, timeout=60_000)
     for link in ("Công an tỉnh – Cảnh báo lừa đảo", "Cảnh báo lừa đảo – toàn tỉnh"):
         reader.goto(product.sandbox)
         reader.get_by_role("link", name=link).click()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
-import logging
 from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
 
+from publishers.kit import leaks
+from publishers.kit import parrot as parrots
 from publishers.sandbox import world
 from publishers.sandbox.server import Sandbox
-from tests.contract import parrot as parrots
 from tests.contract.driver import RIGS, Rig
 
 
@@ -63,26 +63,7 @@ def jpeg() -> bytes:
 
 
 @pytest.fixture
-def no_secrets(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[BaseException], None]]:
+def no_secrets() -> Iterator[Callable[[BaseException], None]]:
     """Check an error and all it hangs on for secrets; at the end the log of the test, debug lines too."""
-    names = ("", "urllib3", "urllib3.connectionpool", "publishers")
-    levels = {name: logging.getLogger(name).level for name in names}
-    for name in names:
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    caplog.handler.setLevel(logging.DEBUG)
-
-    def check(error: BaseException) -> None:
-        seen: BaseException | None = error
-        for _depth in range(20):
-            if seen is None:
-                return
-            told = f"{seen!r} {seen} {seen.args!r} {vars(seen)!r}"
-            assert not [canary for canary in CANARIES if canary in told]
-            seen = seen.__cause__ or seen.__context__
-        raise AssertionError("an endless chain of causes")
-
-    yield check
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
-    written = "\n".join(f"{record.getMessage()} {record.exc_info}" for record in caplog.records)
-    assert not [canary for canary in CANARIES if canary in written]
+    with leaks.watching(CANARIES) as watch:
+        yield watch.error

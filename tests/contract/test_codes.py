@@ -24,8 +24,9 @@ from publishers.contracts import (
     Rejected,
     Temporary,
 )
+from publishers.kit.sample import message
 from publishers.sandbox.server import Sandbox
-from tests.contract.driver import facebook_rig, message, zalo_rig
+from tests.contract.driver import facebook_rig, zalo_rig
 
 # (code, subcode) → class on the guarded call: channel-by-channel reading of the vendors' tables.
 FACEBOOK: dict[tuple[int, int | None], type[PublishError]] = {

@@ -20,9 +20,12 @@ from publishers.contracts import (
     Rejected,
     Temporary,
 )
+from publishers.kit.credentials import MemoryCredentials
+from publishers.kit.dispatcher import Verdict, send
+from publishers.kit.sample import message
 from publishers.sandbox import world
 from publishers.sandbox.server import Sandbox
-from tests.contract.driver import MemoryCredentials, Rig, Verdict, facebook_rig, message, send
+from tests.contract.driver import Rig, facebook_rig
 
 Check = Callable[[BaseException], None]
 

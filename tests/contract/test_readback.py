@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from publishers.contracts import LookupFailed, RateLimited
+from publishers.kit.parrot import Parrot
+from publishers.kit.sample import message
 from publishers.sandbox.server import Sandbox
-from tests.contract.driver import RIGS, Rig, message
-from tests.contract.parrot import Parrot
+from tests.contract.driver import RIGS, Rig
 
 
 def _post(rig: Rig, reference: str, text: str = "") -> str:

@@ -17,8 +17,9 @@ from urllib3.exceptions import MaxRetryError, SSLError
 
 from publishers.adapters.transport import never_left
 from publishers.contracts import LookupFailed, OutcomeUnknown, PublishError, Receipt, Temporary
-from tests.contract.driver import RIGS, Rig, message
-from tests.contract.parrot import Parrot
+from publishers.kit.parrot import Parrot
+from publishers.kit.sample import message
+from tests.contract.driver import RIGS, Rig
 
 Check = Callable[[BaseException], None]
 
@@ -198,7 +199,7 @@ bodies = json_values | st.fixed_dictionaries(
 statuses = st.sampled_from([200, 201, 400, 401, 403, 429, 500, 502, 503])
 types = st.sampled_from(["application/json", "text/javascript; charset=UTF-8", "text/html", "image/png", ""])
 hostile = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=75, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -19,10 +19,14 @@ from publishers.contracts import (
     Rejected,
     Temporary,
 )
+from publishers.kit.credentials import MemoryCredentials
+from publishers.kit.dispatcher import Verdict, send
+from publishers.kit.parrot import Parrot
+from publishers.kit.remote import HOLD_SECONDS
+from publishers.kit.sample import message
 from publishers.sandbox import world
 from publishers.sandbox.server import Sandbox
-from tests.contract.driver import HOLD_SECONDS, MemoryCredentials, Rig, Verdict, message, send, zalo_rig
-from tests.contract.parrot import Parrot
+from tests.contract.driver import Rig, zalo_rig
 
 Check = Callable[[BaseException], None]
 SOON = (datetime.now(UTC) + timedelta(hours=1)).isoformat()

@@ -1,15 +1,19 @@
 """Approval: who may sign, what is signed, and what a signature creates."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 
 import pytest
 
-from cms.editorial import approval
+from cms.editorial import approval, drafting
 from cms.users.roles import Role
 from publishers.models import Delivery, Payload, Release
 from publishers.states import State
+from scam_warnings.enums import Severity
 from scam_warnings.models import ScamWarningPage
+from scam_warnings.taxonomy import ContentCategory, ScamType
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -78,6 +82,36 @@ def test_a_change_after_the_page_was_opened_refuses_the_signature(lan, minh):
     page.save_revision(user=lan)
     with pytest.raises(approval.ContentChanged):
         approval.approve(state, minh, seen_seal=seen, not_secret=True)
+    assert not Release.objects.exists()
+
+
+def test_an_edit_of_any_field_voids_the_signature(lan, minh):
+    state = factories.submitted(lan)
+    page = ScamWarningPage.objects.get()
+    draft = page.get_latest_revision_as_object()
+    kind = draft.sources[0].value["kind"]
+    other = {
+        "severity": next(choice for choice in Severity if choice != draft.severity),
+        "scam_type": ScamType.objects.exclude(pk=draft.scam_type_id).first(),
+        "category": ContentCategory.objects.exclude(pk=draft.category_id).first(),
+        "valid_from": date(2026, 1, 2),
+        "expires_on": date(2031, 1, 2),
+        "details": "<p>Đoạn khác.</p>",
+        "hashtags": "#khac",
+        "sms_text": "Loi khac.",
+        **dict.fromkeys(("title", "summary", "sample_message", "correction_note"), "Lời khác."),
+        **dict.fromkeys(("facebook_text", "zalo_text", "loudspeaker_script"), "Lời khác."),
+        **{name: [("point", "Ý khác.")] for name in drafting.LISTS},
+        "sources": [("source", {"name": "Nguồn khác", "kind": kind, "url": ""})],
+    }
+    for name, value in other.items():
+        seen = approval.under_review(state).seal
+        draft = page.get_latest_revision_as_object()
+        assert getattr(draft, name) != value, name
+        setattr(draft, name, value)
+        draft.save_revision(user=lan)
+        with pytest.raises(approval.ContentChanged):
+            approval.approve(state, minh, seen_seal=seen, not_secret=True)
     assert not Release.objects.exists()
 
 
@@ -151,6 +185,9 @@ def test_a_second_release_leaves_posted_channels_alone(lan, minh):
     factories.channel("zalo_group", "Nhóm Zalo")
     first = factories.approved(factories.submitted(lan, channels=["Nhóm Zalo"]), minh)
     assert first.payloads.count() == 2
+    first.deliveries.filter(channel__kind="zalo_group").update(
+        state="delivered", next_attempt_at=None, remote_id="m1", delivered_at=timezone.now()
+    )
     page = ScamWarningPage.objects.get()
     draft = page.get_latest_revision_as_object()
     draft.summary = "Cập nhật."

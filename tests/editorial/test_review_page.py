@@ -6,7 +6,9 @@ from django.urls import reverse
 
 import pytest
 
+from cms.editorial import approval
 from cms.users.roles import Role
+from publishers.dispatch import drain
 from publishers.models import Release
 from scam_warnings.models import ScamWarningPage
 from tests import factories
@@ -121,3 +123,18 @@ def test_an_author_sees_why_the_button_is_missing():
     html = signed_in(both).get(reverse("editorial:review", args=[state.pk])).content.decode()
     assert "Người soạn không được tự duyệt" in html
     assert 'value="approve"' not in html
+
+
+def test_the_preview_of_a_correction_shows_its_note(lan, minh, client):
+    release = factories.approved(factories.submitted(lan), minh)
+    drain("w")
+    draft = release.page.get_latest_revision_as_object()
+    draft.summary, draft.correction_note = "Đã sửa.", "Sửa số tổng đài."
+    draft.save_revision(user=lan)
+    waiting = approval.submit(release.page, lan)
+    client.force_login(minh)
+    preview = client.get(reverse("editorial:review_portal", args=[waiting.pk])).content.decode()
+    assert "Sửa số tổng đài." in preview
+    assert "Chưa đăng" not in preview
+    review = client.get(reverse("editorial:review", args=[waiting.pk])).content.decode()
+    assert "Cập nhật nội dung đang công khai" in review

@@ -6,19 +6,16 @@ real HTTP. What the worker does is read from its rows and from the sandbox's jou
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import astuple, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
@@ -29,14 +26,17 @@ from cms.core.text import mentions_reference
 from cms.portal import bake
 from cms.portal.models import PublicState, PublishedWarning
 from cms.users.roles import Role
-from publishers import credentials
+from publishers import credentials, services
 from publishers.models import Attempt, Channel, Credential, Delivery, Release
 from publishers.sandbox import world
 from publishers.sandbox.server import Sandbox
 from publishers.states import OPEN, PUBLIC, State
 from publishers.worker import heartbeat_path
 from tests import factories
+from tests.faults.nursery import Child, Nursery
 
+Process = subprocess.Popen[bytes] | Child
+"""A worker of its own, or one out of the nursery."""
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
 """Seconds after which a wait is a failure, on a busy machine too."""
@@ -49,10 +49,19 @@ TIMES = {
     "PUBLISH_LEASE": str(LEASE),
     "PUBLISH_BACKOFF": "0.3",
     "PUBLISH_POLL": "0.2",
+    # On a busy machine a page takes longer than so short a lease, and is published again until it does not.
+    "PUBLISH_MAX_ATTEMPTS": "30",
+    # The paces have tests of their own; here they would only hide how long it takes to recover.
+    "PUBLISH_RATES": ",".join(
+        f"{kind}.{scope}=0/60"
+        for kind in ("facebook_page", "zalo_group")
+        for scope in ("channel", "account", "platform")
+    ),
 }
 PAGES = tuple(page.id for page in world.PAGES)
 GROUPS = tuple(group.id for group in world.GROUPS)
 ZALO_ACCOUNT = "Zalo OA"
+EDITOR = "bientap"
 WARNINGS = 12
 
 
@@ -69,7 +78,7 @@ def until(
 def set_up(warnings: int) -> None:
     """The site, its people and channels, and ``warnings`` warnings for all channels, waiting for approval."""
     factories.site()
-    editor, _approver = factories.user("bientap", Role.EDITOR), factories.user("pheduyet", Role.APPROVER)
+    editor, _approver = factories.user(EDITOR, Role.EDITOR), factories.user("pheduyet", Role.APPROVER)
     names = [_fanpage(page) for page in world.PAGES]
     account = Credential(label=ZALO_ACCOUNT, kind="zalo_oa")
     credentials.store(account, zalo_secrets(timedelta(hours=24)))
@@ -107,20 +116,17 @@ def approver() -> Any:
     return get_user_model().objects.get(username="pheduyet")
 
 
-def database_file() -> Path:
-    """Where the database of this test process is."""
-    return Path(settings.DATABASES["default"]["NAME"])
+def editor() -> Any:
+    """Whoever writes."""
+    return get_user_model().objects.get(username=EDITOR)
 
 
-def write_locked() -> bool:
-    """Whether another process is in the middle of a transaction that writes."""
-    with closing(sqlite3.connect(database_file(), timeout=0, isolation_level=None)) as probe:
-        try:
-            probe.execute("BEGIN IMMEDIATE")
-            probe.execute("ROLLBACK")
-        except sqlite3.OperationalError:
-            return True
-    return False
+def submit_more(warnings: int) -> None:
+    """Warnings beyond those the stage has, for all its channels."""
+    names = [channel.name for channel in Channel.objects.exclude(kind="portal")]
+    for number in range(1, warnings + 1):
+        title = f"Giả danh ngân hàng, vụ thứ {number}"
+        factories.submitted(editor(), title=title, slug=f"ngan-hang-{number}", channels=names)
 
 
 @dataclass
@@ -146,7 +152,9 @@ class Stage:
 
     sandbox: Sandbox
     logs: Path
-    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    nursery: Nursery | None = None
+    """Where workers start in a moment; those whose settings differ in kind are started one by one."""
+    workers: list[Process] = field(default_factory=list)
     release: Release | None = None
     """The one signed last."""
     calls_before: int = 0
@@ -154,34 +162,55 @@ class Stage:
     killed_at: float = 0.0
     kills: int = 0
 
-    def start(self, *, threads: int = 4, wait: bool = True, **more: str) -> "subprocess.Popen[bytes]":
-        """Start ``manage.py worker``; with ``wait``, return after its first sweep."""
+    def start(self, *, threads: int = 4, wait: bool = True, forked: bool = True, **more: str) -> Process:
+        """Start ``manage.py worker``; with ``wait``, return after its first sweep.
+
+        One that was not ``forked`` takes longer to start, and its exit code can be read.
+        """
         heartbeat_path().unlink(missing_ok=True)
-        env = {
+        more["WORKER_THREADS"] = str(threads)
+        if self.nursery is None or not forked or any(name.startswith("FAULT_") for name in more):
+            worker: Process = self._run("worker", "manage.py", "worker", **more)
+        else:
+            worker = self.nursery.start(self._env(**more), self._log("worker"))
+            self.workers.append(worker)
+        if wait:
+            until(lambda: swept(worker) or worker.poll() is not None, "the worker never swept")
+            assert worker.poll() is None, self.told()
+        return worker
+
+    def watch(self, **more: str) -> Process:
+        """Start a watch that looks at everything every second and leaves nothing to another watch."""
+        return self._run("watch", "-m", "tests.faults.watching_process", **more)
+
+    def _run(self, name: str, *command: str, **more: str) -> Process:
+        with self._log(name).open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self._env(**more),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self.workers.append(process)
+        return process
+
+    def _log(self, name: str) -> Path:
+        return self.logs / f"{name}-{len(self.workers) + 1}.log"
+
+    def _env(self, **more: str) -> dict[str, str]:
+        return {
             **os.environ,
             **TIMES,
             "DJANGO_SETTINGS_MODULE": "tests.faults.worker_settings",
-            "WORKER_THREADS": str(threads),
+            "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "warnings"))),
             "FACEBOOK_GRAPH_URL": self.sandbox.graph_url,
             "FACEBOOK_TOKEN_URL": self.sandbox.facebook_token_url,
             "ZALO_OPENAPI_URL": self.sandbox.zalo_openapi_url,
             "ZALO_OAUTH_URL": self.sandbox.zalo_oauth_url,
             **more,
         }
-        with (self.logs / f"worker-{len(self.workers) + 1}.log").open("wb") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "manage.py", "worker"],
-                cwd=ROOT,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        self.workers.append(worker)
-        if wait:
-            until(lambda: swept(worker) or worker.poll() is not None, "the worker never swept")
-            assert worker.poll() is None, self.told()
-        return worker
 
     def sign(self) -> Release:
         """Sign the next warning that waits."""
@@ -189,7 +218,7 @@ class Stage:
         self.release = sign(waiting()[0])
         return self.release
 
-    def kill(self, worker: "subprocess.Popen[bytes]") -> None:
+    def kill(self, worker: Process) -> None:
         """kill -9."""
         assert worker.poll() is None, self.told()
         worker.send_signal(signal.SIGKILL)
@@ -215,6 +244,14 @@ class Stage:
         busy = Delivery.objects.filter(Q(state__in=OPEN) | Q(next_attempt_at__isnull=False))
         until(lambda: not busy.exists(), "the deliveries never came to rest", pause=0.1)
         return time.monotonic() - self.killed_at
+
+    def ask_somebody(self) -> int:
+        """Where the system asks, somebody looks at the channel, finds nothing and says so. Returns how often."""
+        parked = Delivery.objects.filter(state=State.AWAITING_PERSON)
+        for delivery in parked:
+            assert self.shown(delivery.channel, delivery.release.reference) == [], self.story(delivery)
+            services.resend(delivery, approver(), "Đã xem: chưa có", looked=True)
+        return len(parked)
 
     def shown(self, channel: Channel, reference: str) -> list[str]:
         """Ids of what carries ``reference`` at ``channel``."""
@@ -280,7 +317,7 @@ class Stage:
         return [row for row in self.sandbox.requests()[self.calls_before :] if row["operation"] == operation]
 
 
-def swept(worker: "subprocess.Popen[bytes]") -> bool:
+def swept(worker: Process) -> bool:
     """Whether ``worker`` has swept since the last start."""
     try:
         return heartbeat_path().read_text(encoding="ascii").startswith(f"{worker.pid} ")

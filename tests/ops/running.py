@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,15 +13,10 @@ from pathlib import Path
 
 import psutil
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 150.0
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(var_dir: Path, **more: str) -> dict[str, str]:
@@ -31,11 +25,11 @@ def environment(var_dir: Path, **more: str) -> dict[str, str]:
     return {**kept, "VAR_DIR": str(var_dir), "PYTHONIOENCODING": "utf-8", **more}
 
 
-def until(condition: Callable[[], object], why: str, patience: float = PATIENCE) -> None:
-    """Wait for ``condition``; fails with ``why``."""
+def until(condition: Callable[[], object], why: str | Callable[[], str], patience: float = PATIENCE) -> None:
+    """Wait for ``condition``; fails with ``why``, asked for at that moment."""
     deadline = time.monotonic() + patience
     while not condition():
-        assert time.monotonic() < deadline, why
+        assert time.monotonic() < deadline, why() if callable(why) else why
         time.sleep(0.1)
 
 
@@ -45,7 +39,13 @@ class Up:
     def __init__(self, var_dir: Path, **more: str) -> None:
         self.port, self.sandbox_port = free_port(), free_port()
         self.log = var_dir.with_name(f"{var_dir.name}-{self.port}.log")
-        env = environment(var_dir, PORT=str(self.port), SANDBOX_PORT=str(self.sandbox_port), **more)
+        self.mail_port = free_port()
+        ports = {
+            "PORT": str(self.port),
+            "SANDBOX_PORT": str(self.sandbox_port),
+            "SANDBOX_MAIL_PORT": str(self.mail_port),
+        }
+        env = environment(var_dir, **ports, **more)
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "cms", "up"],
@@ -104,7 +104,12 @@ class Up:
 
     def was_gone_within(self, patience: float) -> None:
         """Nothing that it started may be left."""
-        until(lambda: not self.family(), f"still there: {self.family()}", patience)
+        until(lambda: not self.family(), self._left, patience)
+
+    def _left(self) -> str:
+        with suppress(psutil.Error):
+            return f"still there: {[one.cmdline() for one in self.family()]}\n{self.output()[-4000:]}"
+        return "still there, and gone a moment later"
 
 
 @contextmanager

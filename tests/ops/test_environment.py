@@ -8,6 +8,8 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 DOCUMENTED = set(re.findall(r"^(?:# )?([A-Z][A-Z0-9_]+)=", EXAMPLE, re.MULTILINE))
 # Read, but not ours to document: the language's, the tools' and the server interface's own.
 FOREIGN = {"PATH", "HOME", "LANG", "PYTHONPATH", "PYTEST_XDIST_WORKER", "PATH_INFO", "REQUEST_METHOD"}
+# The test suite's (README.md), never an installation's.
+FOREIGN |= {"TEST_DATABASE_URL", "TEST_DATABASE_NAME"}
 
 
 def variables_read() -> set[str]:

@@ -24,7 +24,7 @@ def test_without_any_address_both_platforms_are_the_sandbox(tmp_path: Path) -> N
     for name in ("FACEBOOK_GRAPH_URL", "FACEBOOK_TOKEN_URL", "ZALO_OPENAPI_URL", "ZALO_OAUTH_URL"):
         assert child[name].startswith("http://127.0.0.1:8124/")
     assert child["FACEBOOK_GRAPH_URL"].endswith("/")
-    assert set(parts.commands(installation, child)) == {"web", "worker", "sandbox"}
+    assert set(parts.commands(installation, child)) == {"web", "worker", "watch", "sandbox"}
 
 
 def test_the_addresses_are_those_the_sandbox_serves(tmp_path: Path) -> None:
@@ -54,10 +54,63 @@ def test_with_both_addresses_no_sandbox_is_started() -> None:
     given_env = {"FACEBOOK_GRAPH_URL": "http://127.0.0.1:9999/", "ZALO_OPENAPI_URL": "http://127.0.0.1:9998"}
     installation = from_environment(given_env)
     child = child_environment(installation, given_env)
-    assert set(parts.commands(installation, child)) == {"web", "worker"}
+    assert set(parts.commands(installation, child)) == {"web", "worker", "watch"}
     assert strings.NO_SANDBOX in banner.lines(installation, took=1, demo=True)
     # Its port matters to nobody then.
     assert from_environment({**given_env, "PORT": "8090"}).port == 8090
+
+
+def test_in_the_demo_the_sandbox_is_partner_and_mail_server(tmp_path: Path) -> None:
+    given_env = {"VAR_DIR": str(tmp_path), "SANDBOX_PORT": "8124"}
+    installation = from_environment(given_env)
+    child = child_environment(installation, given_env, demo=True)
+    assert (child["EMAIL_HOST"], child["EMAIL_PORT"]) == ("127.0.0.1", "8125")
+    assert child["SANDBOX_URL"] == child["OUTBOUND_ALLOWED_ORIGINS"] == "http://127.0.0.1:8124"
+    assert {"--mail-port", "8125"} <= set(parts.commands(installation, child)["sandbox"])
+
+
+def test_outside_the_demo_the_sandbox_is_neither(tmp_path: Path) -> None:
+    given_env = {"VAR_DIR": str(tmp_path), "SANDBOX_PORT": "8124"}
+    installation = from_environment(given_env)
+    child = child_environment(installation, given_env, demo=False)
+    assert not {"EMAIL_HOST", "EMAIL_PORT", "SANDBOX_URL", "OUTBOUND_ALLOWED_ORIGINS"} & set(child)
+    assert "--mail-port" not in parts.commands(installation, child)["sandbox"]
+
+
+@pytest.mark.parametrize("name", ["EMAIL_HOST", "EMAIL_HOST_FILE"])
+def test_a_mail_server_that_was_given_is_used_in_the_demo_too(name: str, tmp_path: Path) -> None:
+    given_env = {"VAR_DIR": str(tmp_path), name: "mail.example.vn", "EMAIL_PORT": "587"}
+    installation = from_environment(given_env)
+    child = child_environment(installation, given_env, demo=True)
+    assert child[name] == "mail.example.vn"
+    assert child["EMAIL_PORT"] == "587"
+    assert "--mail-port" not in parts.commands(installation, child)["sandbox"]
+
+
+def test_what_the_operator_allowed_stays_allowed_beside_the_sandbox(tmp_path: Path) -> None:
+    given_env = {"VAR_DIR": str(tmp_path), "OUTBOUND_ALLOWED_ORIGINS": "http://10.0.0.5:8080"}
+    child = child_environment(from_environment(given_env), given_env, demo=True)
+    assert child["OUTBOUND_ALLOWED_ORIGINS"] == "http://10.0.0.5:8080,http://127.0.0.1:8090"
+
+
+@pytest.mark.parametrize(
+    ("ports", "mail_port"),
+    [
+        ({"SANDBOX_PORT": "8124"}, 8125),
+        ({"PORT": "8125", "SANDBOX_PORT": "8124"}, 8126),
+        ({"SANDBOX_PORT": "65535"}, 65534),
+        ({"PORT": "65535", "SANDBOX_PORT": "65534"}, 65533),
+        ({"SANDBOX_MAIL_PORT": "2525"}, 2525),
+    ],
+)
+def test_the_mail_port_is_the_next_free_one(ports: dict[str, str], mail_port: int) -> None:
+    assert from_environment(ports).mail_port == mail_port
+
+
+@pytest.mark.parametrize("name", ["PORT", "SANDBOX_PORT"])
+def test_a_mail_port_that_is_another_port_is_refused(name: str) -> None:
+    with pytest.raises(CannotStart, match=f"{name} và SANDBOX_MAIL_PORT"):
+        from_environment({name: "8124", "SANDBOX_MAIL_PORT": "8124"})
 
 
 def test_the_public_name_is_among_the_allowed_hosts() -> None:

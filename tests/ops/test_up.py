@@ -1,17 +1,21 @@
 """``python -m cms up``, really started: it becomes ready, heals, refuses politely, leaves nothing behind."""
 
 import json
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import urllib.request
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.ops.running import ROOT, environment, free_port, lines_of, until, up
+from tests.ops.running import ROOT, Up, environment, lines_of, until, up
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 READY = "Kẻng đã sẵn sàng"
@@ -89,7 +93,12 @@ def test_two_of_them_never_share_a_folder(prepared: Path) -> None:
         second = subprocess.run(
             [sys.executable, "-m", "cms", "up"],
             cwd=ROOT,
-            env=environment(prepared, PORT=str(free_port()), SANDBOX_PORT=str(free_port())),
+            env=environment(
+                prepared,
+                PORT=str(free_port()),
+                SANDBOX_PORT=str(free_port()),
+                SANDBOX_MAIL_PORT=str(free_port()),
+            ),
             capture_output=True,
             text=True,
             timeout=60,
@@ -108,6 +117,52 @@ def test_two_of_them_never_share_a_folder(prepared: Path) -> None:
         assert after.stop(signal.SIGTERM) == 0
 
 
+def test_what_the_demo_publishes_goes_out_while_it_is_loaded(prepared: Path, tmp_path: Path) -> None:
+    var_dir = shutil.copytree(prepared, tmp_path / "var")
+    with up(var_dir, PUBLIC_URL="http://127.0.0.1", KENG_DEMO="1") as demo:
+        until(lambda: _corrected(demo), lambda: f"no correction came out\n{demo.output()}")
+        world = _world(demo)
+        assert all(rows for rows in world["mails"].values())
+        assert len(world["mails"]) == 3
+        (partner,) = world["partners"].values()
+        assert partner["items"][-1]["changed"]
+        assert partner["refused"] == 0
+        # It is ended with the preparation, like everything else.
+        assert demo.stop() == 0
+        demo.was_gone_within(10)
+        assert "làm tiếp" in demo.output()
+    # What it got is still there when everything runs.
+    kept = json.loads((var_dir / "sandbox" / "state.json").read_text(encoding="utf-8"))
+    assert any(post["edited"] for post in kept["posts"].values())
+
+
+def _corrected(demo: Up) -> bool:
+    """Whether the correction has reached every page, group, partner and mailbox."""
+    demo.family()
+    assert demo.process.poll() is None, demo.output()
+    world = _world(demo)
+    if not world:
+        return False
+    pages = [[post["edited"] for post in page["posts"]] for page in world["pages"].values()]
+    groups = [[row["text"] for row in group["messages"]] for group in world["groups"].values()]
+    partners = [[item["changed"] for item in partner["items"]] for partner in world["partners"].values()]
+    told = [any(text.startswith("ĐÍNH CHÍNH") for text in texts) for texts in groups]
+    told += [
+        any(mail["subject"].startswith("Đính chính") for mail in rows) for rows in world["mails"].values()
+    ]
+    return all(map(any, [*pages, *partners])) and len(world["mails"]) == 3 and all(told)
+
+
+def _world(demo: Up) -> dict[str, Any]:
+    """What the sandbox holds; empty while it does not answer."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{demo.sandbox_port}/_ctl/state", timeout=10) as answer:
+            found: dict[str, Any] = json.load(answer)
+    except OSError:
+        return {}
+    return found
+
+
 def test_stopping_in_the_middle_of_the_preparation(tmp_path: Path) -> None:
     with up(tmp_path / "var", KENG_DEMO="0") as early:
         early.wait_for("Tệp tĩnh: đang gom")
@@ -119,13 +174,14 @@ def test_stopping_in_the_middle_of_the_preparation(tmp_path: Path) -> None:
         assert record["code"] == ""
 
 
-@pytest.mark.parametrize("name", ["PORT", "SANDBOX_PORT"])
+@pytest.mark.parametrize("name", ["PORT", "SANDBOX_PORT", "SANDBOX_MAIL_PORT"])
 def test_a_taken_port_is_one_line_and_exit_code_2(name: str, tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
-        ports = {"PORT": str(free_port()), "SANDBOX_PORT": str(free_port()), name: str(taken)}
+        names = ("PORT", "SANDBOX_PORT", "SANDBOX_MAIL_PORT")
+        ports = {one: str(free_port()) for one in names} | {name: str(taken)}
         refused = refuse(tmp_path / "var", **ports)
     assert f"{taken}" in refused
     assert name in refused
@@ -137,6 +193,7 @@ def test_a_taken_port_is_one_line_and_exit_code_2(name: str, tmp_path: Path) -> 
         ({"PORT": "eighty"}, "PORT=eighty"),
         ({"PORT": "0"}, "PORT=0"),
         ({"PORT": "8123", "SANDBOX_PORT": "8123"}, "SANDBOX_PORT"),
+        ({"SANDBOX_PORT": "8123", "SANDBOX_MAIL_PORT": "8123"}, "SANDBOX_MAIL_PORT"),
         ({"KENG_DEMO": "perhaps"}, "KENG_DEMO"),
         ({"HOST": "203.0.113.7"}, "HOST"),
         ({"VAR_DIR": "/proc/keng"}, "VAR_DIR"),

@@ -131,7 +131,7 @@ def test_a_reader_never_sees_half_a_file(portal_root: Path) -> None:
 def test_the_command_reports_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     factories.home()
     call_command("bake_portal")
-    assert "Cổng thông tin: ghi 7 trang" in capsys.readouterr().out
+    assert "Cổng thông tin: ghi 9 trang" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://canhbao.example.gov.vn"])

@@ -82,6 +82,7 @@ def delivery(
     of: Release | None = None,
     now: datetime | None = None,
     images: list[dict[str, Any]] | None = None,
+    title: str = "Tiêu đề",
     **values: Any,
 ) -> Delivery:
     """A sealed payload on its way to ``to``, due at ``now``."""
@@ -89,7 +90,7 @@ def delivery(
     payload = Payload(
         release=of,
         channel=to,
-        title="Tiêu đề",
+        title=title,
         text=f"Nội dung. Mã: {of.reference}",
         link="https://canhbao.example/1/",
         images=images or [],

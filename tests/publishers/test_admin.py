@@ -167,7 +167,7 @@ def test_a_broken_connection_shows_cause_and_next_step(sign_in, remote):
     client = sign_in(*ADMINISTRATOR)
     page = client.post(reverse("publishers:channel_check", args=[channel.pk]), follow=True).content.decode()
     assert page.count("Mã truy cập đã hết hạn.") >= 2
-    assert reverse("publishers_accounts:edit", args=[channel.credential_id]) in page
+    assert reverse("publishers:connect", args=[channel.credential_id]) in page
     assert "Đang dùng" not in page.split("<tbody")[1]
     assert Credential.objects.get().health == Credential.Health.RECONNECT_REQUIRED
     assert "Kết nối đã hết hạn" in client.get(reverse("publishers_accounts:index")).content.decode()
@@ -241,6 +241,17 @@ def test_where_something_was_approved_for_the_destination_is_fixed(sign_in):
     client.post(reverse("publishers_channels:edit", args=[channel.pk]), fields)
     changed = Channel.objects.get()
     assert (changed.name, changed.kind, changed.remote_id) == ("Tên mới", "memory", channel.remote_id)
+
+
+def test_an_unused_channel_may_become_one_of_another_kind(sign_in):
+    channel = outbox.channel("feed", remote_id="")
+    edit = reverse("publishers_channels:edit", args=[channel.pk])
+    fields = {"name": "Nhóm", "kind": "assisted", "remote_id": "nhom-5", "sort_order": 1, "is_active": "on"}
+    client = sign_in(*ADMINISTRATOR)
+    assert client.post(edit, fields).status_code == 200
+    assert client.post(edit, {**fields, "option-assisted-platform": "zalo"}).status_code == 302
+    channel.refresh_from_db()
+    assert (channel.kind, channel.options) == ("assisted", {"platform": "zalo"})
 
 
 def test_a_used_channel_cannot_be_deleted_and_says_so(sign_in):

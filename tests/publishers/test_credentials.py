@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from publishers import credentials
 from publishers.contracts import AuthExpired, OutcomeUnknown, Temporary
-from publishers.credentials import CredentialHandle, store
+from publishers.credentials import CredentialHandle, enter, reseal_all, seal, store, unseal
 from publishers.models import Credential
 
 OLD = {
@@ -149,7 +149,6 @@ class TestRotation:
         assert caught.value.code == "secrets_unreadable"
         assert caught.value.__cause__ is None
         assert caught.value.__context__ is None
-        assert caught.value.__context__ is None
 
     def test_nothing_shows_a_secret(self, caplog):
         made = account()
@@ -168,6 +167,104 @@ class TestRotation:
         assert "CANARY" not in " ".join(shown)
         assert caught.value.__cause__ is None
         assert caught.value.__context__ is None
+
+
+@pytest.mark.django_db
+class TestEntering:
+    def test_an_empty_value_keeps_what_is_stored_and_a_new_access_forgets_the_old_ends(self):
+        made = account(reconnect_by="2027-01-01T00:00:00+07:00")
+        assert made.reconnect_by is not None
+        enter(made, {"access_token": "", "app_id": " 8 "})
+        assert CredentialHandle(made.pk).read()["app_id"] == "8"
+        assert made.reconnect_by is not None
+        enter(made, {"access_token": "typed-CANARY"})
+        assert (made.expires_at, made.reconnect_by) == (None, None)
+        assert CredentialHandle(made.pk).read()["refresh_token"] == "r-old-CANARY"
+
+    def test_the_day_to_reconnect_by_lives_through_a_renewal(self):
+        made = account(reconnect_by="1800000000")
+        CredentialHandle(made.pk).rotate(lambda s: NEW, stale="old-CANARY")
+        made.refresh_from_db()
+        assert made.reconnect_by.timestamp() == 1800000000
+        later = {"access_token": "newer", "reconnect_by": "1900000000"}
+        CredentialHandle(made.pk).rotate(lambda s: later, stale="new-CANARY")
+        made.refresh_from_db()
+        assert made.reconnect_by.timestamp() == 1900000000
+
+    @pytest.mark.parametrize(
+        ("entered", "unknown", "health"),
+        [
+            ({"refresh_token": "typed"}, False, "ok"),
+            ({"access_token": "typed"}, True, "ok"),
+            ({"refresh_token": "r-old-CANARY"}, True, "reconnect_required"),
+            ({"app_id": "8"}, True, "reconnect_required"),
+        ],
+    )
+    def test_only_a_new_renewal_code_ends_what_a_lost_renewal_left_behind(self, entered, unknown, health):
+        made = account()
+        Credential.objects.update(rotation_outcome_unknown=True, health="reconnect_required")
+        enter(made, entered)
+        assert (made.rotation_outcome_unknown, made.health) == (unknown, health)
+
+    def test_the_pace_and_the_probe_of_an_account_survive_an_entry(self):
+        made = account()
+        hour = timezone.now() + timedelta(hours=1)
+        Credential.objects.update(open_at=hour, probed_at=hour)
+        store(made, OLD)
+        enter(made, {"app_id": "8"})
+        made.refresh_from_db()
+        assert (made.open_at, made.probed_at) == (hour, hour)
+
+    def test_what_no_key_opens_is_replaced_as_a_whole(self, settings):
+        made = account()
+        settings.CREDENTIAL_KEYS = ["another"]
+        enter(made, NEW)
+        assert CredentialHandle(made.pk).read() == NEW
+
+    def test_a_forgotten_secret_is_gone(self):
+        made = account()
+        enter(made, {}, drop=["app_id"])
+        assert "app_id" not in CredentialHandle(made.pk).read()
+
+
+@pytest.mark.django_db
+class TestKeys:
+    def test_after_resealing_the_old_key_is_not_needed(self, settings):
+        settings.CREDENTIAL_KEYS = ["một"]
+        made = account()
+        other = Credential(label="Khác", kind="facebook")
+        store(other, {"page_token": "CANARY"})
+        settings.CREDENTIAL_KEYS = ["hai", "một"]
+        assert CredentialHandle(made.pk).read() == OLD
+        assert reseal_all() == 2
+        settings.CREDENTIAL_KEYS = ["hai"]
+        assert CredentialHandle(made.pk).read() == OLD
+        assert CredentialHandle(other.pk).read() == {"page_token": "CANARY"}
+
+    def test_what_no_key_opens_stays_and_the_rest_is_done(self, settings):
+        account()
+        settings.CREDENTIAL_KEYS = ["hai"]
+        readable = Credential(label="Khác", kind="facebook")
+        store(readable, {"page_token": "CANARY"})
+        assert reseal_all() == 1
+
+    def test_resealing_while_a_renewal_runs_does_not_lose_its_pair(self):
+        made = account()
+
+        def slow(secrets):
+            assert reseal_all() == 1
+            return NEW
+
+        CredentialHandle(made.pk).rotate(slow, stale="old-CANARY")
+        assert CredentialHandle(made.pk).read() == OLD | NEW
+
+    def test_what_is_kept_between_two_requests_opens_with_our_keys_only(self, settings):
+        sealed = seal({"token": "CANARY"})
+        assert "CANARY" not in sealed
+        assert unseal(sealed) == {"token": "CANARY"}
+        settings.CREDENTIAL_KEYS = ["hai"]
+        assert unseal(sealed) == {}
+        assert unseal("") == {}
 
 
 def test_of_many_workers_one_renews_and_all_get_the_new_pair(live_db):

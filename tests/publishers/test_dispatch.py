@@ -8,7 +8,7 @@ from django.utils import timezone
 import pytest
 
 from publishers import backoff
-from publishers.claims import claim_next, expire_leases, promote_scheduled
+from publishers.claims import DEATHS, claim_many, claim_next, expire_leases, promote_scheduled
 from publishers.contracts import (
     AuthExpired,
     ChannelGone,
@@ -187,6 +187,17 @@ def test_an_unknown_outcome_is_looked_up_and_adopted_never_sent_again(remote, cl
     assert (reload(delivery).state, reload(delivery).remote_id, remote.calls) == (State.CONFIRMED, "p1", 1)
 
 
+def test_a_channel_whose_answers_get_lost_but_whose_posts_stand_is_not_held_back(remote, clock):
+    channel = outbox.channel()
+    remote.sends = [publishes_then_raises(OutcomeUnknown("?"))] * 4
+    for _number in range(4):
+        outbox.delivery(channel, now=clock())
+        assert step(clock) == "unknown"
+        assert next_step(clock) == "found"
+        channel.refresh_from_db()
+        assert (channel.refusals, channel.open_at) == (0, None)
+
+
 def test_surely_absent_is_retried_once_and_then_left_to_a_person(remote, clock):
     delivery = outbox.delivery(now=clock())
     remote.sends = [raises(OutcomeUnknown("?")), raises(OutcomeUnknown("?"))]
@@ -262,14 +273,14 @@ def test_an_expired_lease_means_unknown(remote, clock, kind, after, settings):
     assert (reload(delivery).state, len(remote.posts)) == (State.CONFIRMED, 1)
 
 
-def test_a_repeatable_delivery_that_always_kills_its_worker_fails_in_the_end(remote, clock, settings):
+def test_a_repeatable_delivery_that_always_kills_its_worker_waits_for_a_person(remote, clock, settings):
     settings.PUBLISH_MAX_ATTEMPTS = 2
     delivery = outbox.delivery(outbox.channel("repeatable"), now=clock())
     for _ in range(2):
         assert claim_next("w", clock())
         clock.on(settings.PUBLISH_LEASE)
         expire_leases(clock())
-    assert (reload(delivery).state, reload(delivery).error_code) == (State.FAILED, "worker_lost")
+    assert (reload(delivery).state, reload(delivery).error_code) == (State.AWAITING_PERSON, "worker_lost")
 
 
 def test_a_worker_that_wakes_after_its_lease_does_not_call(remote, clock, settings):
@@ -427,3 +438,22 @@ def test_a_drain_is_bounded_and_stops_when_told(remote, clock):
     assert drain("w", stopping=lambda: True, clock=clock).count == 0
     drained = drain("w", clock=clock)
     assert (drained.count, drained.more) == (1, False)
+
+
+def test_what_a_killed_worker_took_along_and_never_began_is_no_attempt(db, settings):
+    delivery, now = outbox.delivery(outbox.channel("facebook_page")), timezone.now()
+    for _death in range(settings.PUBLISH_MAX_ATTEMPTS + 1):
+        assert len(claim_many("w", now, 4)) == 1
+        now += timedelta(seconds=settings.PUBLISH_LEASE + 1)
+        expire_leases(now)
+    assert (reload(delivery).state, reload(delivery).attempts) == (State.DUE, 0)
+
+
+def test_a_delivery_that_brings_every_worker_down_is_given_up(db, settings):
+    settings.PUBLISH_MAX_ATTEMPTS = 2
+    delivery, now = outbox.delivery(outbox.channel("facebook_page")), timezone.now()
+    for _death in range(DEATHS + settings.PUBLISH_MAX_ATTEMPTS):
+        claim_many("w", now, 4)
+        now += timedelta(seconds=settings.PUBLISH_LEASE + 1)
+        expire_leases(now)
+    assert (reload(delivery).state, reload(delivery).error_code) == (State.FAILED, "worker_lost")

@@ -1,69 +1,86 @@
-"""The queue only wakes; delivery goes on without it. And settings that would double posts stop the start."""
+"""A ring wakes the workers; delivery goes on without it. And settings that would double posts stop the start."""
 
+import contextlib
 import logging
+import queue
+import socket
 import threading
+import time
+from pathlib import Path
 
 from django.core.checks import run_checks
 from django.db import connection, transaction
 from django.utils import timezone
 
 import pytest
-from huey.contrib.djhuey import HUEY
 
-from publishers import pool, tasks, worker
+from publishers import doorbell, pool, worker
 from publishers.models import Attempt, Delivery
 from publishers.states import State
 from tests.publishers import outbox
 
+PATIENCE = 30.0
+
 
 @pytest.fixture
-def huey(settings, tmp_path):
-    """The real queue behind the task, in a file of its own."""
-    settings.TASKS = settings.TASKS | {
-        "delivery": {
-            "BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend",
-            "QUEUES": [],
-            "ENQUEUE_ON_COMMIT": True,
-        }
-    }
-    before = HUEY.storage.filename
-    HUEY.storage.close()
-    HUEY.storage.filename = str(tmp_path / "queue.sqlite3")
-    HUEY.storage.initialize_schema()
-    yield HUEY
-    HUEY.storage.close()
-    HUEY.storage.filename = before
+def bell(live_db, settings, tmp_path):
+    """A listener, and the rings it heard; the first one is its own, when it begins to listen."""
+    settings.VAR_DIR = tmp_path
+    heard: queue.Queue[str] = queue.Queue()
+    listener = doorbell.Listener(lambda: heard.put("ring"))
+    listener.start()
+    heard.get(timeout=PATIENCE)
+    yield heard
+    listener.stop(PATIENCE)
 
 
-@pytest.mark.django_db
-def test_workers_are_woken_after_the_commit_and_never_more_than_there_are(
-    huey, settings, django_capture_on_commit_callbacks
-):
-    settings.WORKER_THREADS = 3
-    with django_capture_on_commit_callbacks(execute=True):
-        tasks.wake(9)
-        assert huey.pending_count() == 0
-    assert huey.pending_count() == 3
-    with django_capture_on_commit_callbacks(execute=True) as callbacks:
-        tasks.wake(0)
-    assert callbacks == []
+def test_a_worker_hears_of_a_delivery_after_the_commit(bell):
+    with transaction.atomic():
+        doorbell.ring()
+        with pytest.raises(queue.Empty):
+            bell.get(timeout=0.1)
+    assert bell.get(timeout=PATIENCE) == "ring"
 
 
-def test_an_unreachable_queue_does_not_undo_the_approval(live_db, huey, remote, tmp_path, caplog):
-    huey.storage.close()
-    huey.storage.filename = str(tmp_path / "no-such-folder" / "queue.sqlite3")
+def test_a_transaction_that_is_rolled_back_rings_nobody(bell):
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        doorbell.ring()
+        raise ZeroDivisionError
+    with pytest.raises(queue.Empty):
+        bell.get(timeout=0.1)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the server carries its own notices")
+def test_a_killed_worker_leaves_a_socket_that_hinders_nobody(bell, settings):
+    path = Path(settings.VAR_DIR) / "doorbell" / "99.sock"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as dead:
+        dead.bind(str(path))
+    doorbell.ring()
+    assert bell.get(timeout=PATIENCE) == "ring"
+    assert not path.exists()
+
+
+def test_a_folder_with_a_long_name_has_a_bell_too(live_db, settings, tmp_path):
+    settings.VAR_DIR = tmp_path / ("x" * 120)
+    heard = threading.Event()
+    listener = doorbell.Listener(heard.set)
+    listener.start()
+    assert heard.wait(PATIENCE)
+    heard.clear()
+    doorbell.ring()
+    assert heard.wait(PATIENCE)
+    listener.stop(PATIENCE)
+
+
+def test_a_bell_that_cannot_be_rung_does_not_undo_the_approval(live_db, settings, tmp_path, caplog):
+    settings.VAR_DIR = tmp_path
+    bell = tmp_path / "doorbell" / "1.sock"
+    bell.parent.mkdir()
+    bell.write_text("no socket")
     with caplog.at_level(logging.WARNING), transaction.atomic():
         delivery = outbox.delivery()
-        tasks.wake(2)
-    assert "the sweep will deliver" in caplog.text
+        doorbell.ring()
     assert Delivery.objects.get(pk=delivery.pk).state == State.DUE
-
-
-@pytest.mark.django_db
-def test_without_sending_threads_the_task_delivers_itself(remote):
-    delivery = outbox.delivery()
-    tasks.deliver_due.func()
-    assert Delivery.objects.get(pk=delivery.pk).state == State.DELIVERED
 
 
 def test_woken_threads_share_the_work_and_end_when_told(live_db, remote):
@@ -79,17 +96,17 @@ def test_woken_threads_share_the_work_and_end_when_told(live_db, remote):
     threads = pool.Pool(3)
     threads.start()
     try:
-        tasks.deliver_due.func()
-        done = threading.Event()
-        while Delivery.objects.filter(state=State.DUE).exists() and not done.wait(0.02):
-            # As the sweep does: a thread that was still starting missed the first call.
-            pool.wake_local()
+        end = time.monotonic() + PATIENCE
+        while Delivery.objects.exclude(state=State.DELIVERED).exists() and time.monotonic() < end:
+            # Again and again, as the sweep does: a thread that was still starting missed the first call.
+            threads.wake()
+            time.sleep(0.02)
     finally:
         assert threads.stop(20)
-    assert not pool.wake_local()
     assert Delivery.objects.filter(state=State.DELIVERED).count() == 12
     assert len(remote.posts) == 12
-    assert Attempt.objects.values("worker").distinct().count() == 3
+    assert not gate.broken, "three threads were in their calls at once"
+    assert Attempt.objects.values("worker").distinct().count() == 1
     connection.close()
 
 

@@ -187,6 +187,25 @@ def test_faults_wait_for_the_nth_call_and_stop_after_times(graph):
     assert feed(graph, "Lại được").status_code == 200
 
 
+def test_a_fault_left_to_chance_hits_the_same_calls_each_time(graph):
+    def hits(seed):
+        graph.sandbox.clear_faults()
+        graph.sandbox.fault("refuse", operation="post_feed", code=2, times=0, chance=0.3, seed=seed)
+        return [feed(graph, f"Bài {seed} {number}").status_code == 500 for number in range(20)]
+
+    first = hits(1)
+    assert 1 < sum(first) < 12
+    assert hits(1) == first
+    assert hits(2) != first
+
+
+def test_a_refusal_says_how_long_to_wait(graph):
+    graph.sandbox.fault("refuse", operation="post_feed", code=613, status=429, retry_after=7)
+    reply = feed(graph)
+    assert (reply.status_code, reply.headers["Retry-After"], reply.json()["error"]["code"]) == (429, "7", 613)
+    assert "Retry-After" not in feed(graph).headers
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -195,6 +214,7 @@ def test_faults_wait_for_the_nth_call_and_stop_after_times(graph):
         {"mode": "refuse", "path": "("},
         {"mode": "refuse", "nth": "2"},
         {"mode": "refuse", "nth": True},
+        {"mode": "refuse", "chance": "0.5"},
         {"mode": "refuse", "seen": 3},
         {"mode": "refuse", "match": {"host": "x"}},
     ],
@@ -205,3 +225,58 @@ def test_a_wrong_fault_is_told(graph, wrong):
     reply = graph.http.post(f"{graph.sandbox.base_url}/_ctl/fault", json=wrong, timeout=5)
     assert reply.status_code == 400
     assert graph.sandbox.state()["faults"] == []
+
+
+@pytest.mark.parametrize("effect", [False, True])
+@pytest.mark.parametrize(
+    ("mode", "status", "header"),
+    [("redirect", 307, "Location"), ("page_429", 429, "Retry-After"), ("empty_object", 200, "Content-Type")],
+)
+def test_something_else_answers(graph, mode, status, header, effect):
+    graph.sandbox.fault(mode, operation="post_feed", effect=effect)
+    reply = graph.http.post(
+        f"{graph.sandbox.graph_url}v25.0/{PAGE}/feed",
+        data={"message": "Bài", "access_token": world.PROVINCE_PAGE.access_token},
+        allow_redirects=False,
+        timeout=5,
+    )
+    assert reply.status_code == status
+    assert header in reply.headers
+    assert '"id"' not in reply.text
+    assert len(graph.sandbox.posts(PAGE)) == int(effect)
+
+
+def test_ids_that_are_none(graph, zalo):
+    graph.sandbox.fault("wrong_id", operation="post_feed")
+    assert feed(graph).json() == {"id": "../<b>?"}
+    zalo.sandbox.fault("wrong_id", operation="send_group_message")
+    assert zalo.send({"text": "x"})["data"]["message_id"] == "../<b>?"
+    assert len(graph.sandbox.posts(PAGE)) == len(zalo.conversation()) == 1
+
+
+def test_bodies_that_do_not_come_whole(graph):
+    graph.sandbox.fault("half_body", operation="post_feed")
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        feed(graph, "Một")
+    graph.sandbox.fault("oversize", operation="post_feed")
+    reply = feed(graph, "Hai")
+    assert len(reply.content) > 6_000_000
+    assert reply.json()["id"]
+    graph.sandbox.fault("trickle", operation="post_feed")
+    assert feed(graph, "Ba").json()["id"]
+    assert len(graph.sandbox.posts(PAGE)) == 3
+
+
+def test_a_wait_can_end_with_the_callers_patience(graph):
+    """The effect comes only after the caller gave up, however long the fault would hold."""
+    graph.sandbox.fault("slow", operation="post_feed", seconds=600, late=True, until_hangup=True)
+    with pytest.raises(requests.Timeout):
+        graph.http.post(
+            f"{graph.sandbox.graph_url}v25.0/{PAGE}/feed",
+            data={"message": "Bài", "access_token": world.PROVINCE_PAGE.access_token},
+            timeout=0.3,
+        )
+    end = time.monotonic() + 20
+    while not graph.sandbox.posts(PAGE) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert len(graph.sandbox.posts(PAGE)) == 1

@@ -7,6 +7,7 @@ from cms.core.text import clip, defang, fold, nfc, utf16_length
 
 FACEBOOK_LIMIT = 2000
 ZALO_LIMIT = 1800
+EMAIL_LIMIT = 20_000
 SMS_LIMIT = 160
 EMERGENCY = "113"
 # What every handset and gateway shows alike; signs such as % # & [ ] are left out on purpose.
@@ -66,6 +67,42 @@ def with_closing(body: str, *, limit: int, hashtags: Iterable[str], link: str, r
         closing += f"{tags}\n"
     closing += f"Chi tiết: {link}\nMã: {reference}"
     return clip(nfc(body).rstrip(), limit - utf16_length(closing)) + closing
+
+
+def correction_text(body: str, note: str, *, reference: str, limit: int) -> str:
+    """A further message that corrects an earlier one: what was wrong, then the whole text as it is now.
+
+    ``body`` ends with its closing lines, which are never cut; the result has at most ``limit`` UTF-16 units.
+    """
+    head = f"ĐÍNH CHÍNH: {nfc(note).strip()}\n\n"
+    text, mark, closing = body.rpartition("\n\n")
+    if not mark or reference not in closing:
+        text, closing = body, f"Mã: {reference}"
+    room = limit - utf16_length(head) - utf16_length(closing) - 2
+    return f"{head}{clip(text, max(room, 1))}\n\n{closing}"
+
+
+def withdrawal_text(title: str, note: str, *, code: str, reference: str, link: str, limit: int) -> str:
+    """The notice that a warning no longer stands, for channels where its post cannot be taken away."""
+    closing = f"\n\nChi tiết: {link}\nMã: {reference}"
+    head = f"THU HỒI: Cảnh báo “{title}” (mã {code}) đã được thu hồi và không còn giá trị."
+    reason = f"\nLý do: {nfc(note).strip()}" if note.strip() else ""
+    advice = "\nĐề nghị bà con không chia sẻ tiếp nội dung cũ."
+    return clip(head + reason + advice, limit - utf16_length(closing)) + closing
+
+
+def email_text(title: str, summary: str, sections: Iterable[tuple[str, Iterable[str]]], sample: str) -> str:
+    """The body of an e-mail, without the closing lines ``with_closing`` adds."""
+    lines = [title, "", summary]
+    for heading, points in sections:
+        lines += _section(heading, points, "-")
+    if sample:
+        lines += [
+            "",
+            "Ví dụ tin nhắn lừa đảo (không làm theo):",
+            *(f"> {row}" for row in sample.splitlines()),
+        ]
+    return "\n".join(lines)
 
 
 def without_mentions(text: str) -> str:

@@ -112,6 +112,17 @@ def default_texts(page: ScamWarningPage) -> dict[str, str]:
         TextForm.ZALO: compose.zalo_text(title, summary, str(severity.label), steps, victim),
         TextForm.SMS: compose.sms_text(title),
         TextForm.LOUDSPEAKER: compose.loudspeaker_script(title, summary, steps),
+        TextForm.EMAIL: compose.email_text(
+            title,
+            summary,
+            (
+                ("Cách thức hoạt động:", _points(page.how_it_works)),
+                ("Dấu hiệu nhận biết:", signs),
+                ("Cách phòng tránh:", steps),
+                ("Khi đã bị lừa, cần làm gì?", victim),
+            ),
+            compose.neutral_sample(page.sample_message or ""),
+        ),
     }
 
 
@@ -120,7 +131,9 @@ def _texts(page: ScamWarningPage, hashtags: tuple[str, ...], link: str, referenc
     close = partial(compose.with_closing, hashtags=hashtags, link=link, reference=reference)
     facebook = close(page.facebook_text or defaults[TextForm.FACEBOOK], limit=compose.FACEBOOK_LIMIT)
     zalo = close(page.zalo_text or defaults[TextForm.ZALO], limit=compose.ZALO_LIMIT)
+    email = close(defaults[TextForm.EMAIL], limit=compose.EMAIL_LIMIT)
     return {
+        TextForm.EMAIL.value: email,
         TextForm.FACEBOOK.value: facebook,
         TextForm.ZALO.value: compose.without_mentions(zalo),
         TextForm.SMS.value: nfc(page.sms_text or defaults[TextForm.SMS]).strip(),

@@ -19,3 +19,4 @@ class TextForm(models.TextChoices):
     ZALO = "zalo", _("Zalo message")
     SMS = "sms", _("SMS")
     LOUDSPEAKER = "loudspeaker", _("Loudspeaker script")
+    EMAIL = "email", _("E-mail")

@@ -33,6 +33,7 @@ from scam_warnings.taxonomy import (
     ScamTypeGroup,
     SourceKind,
 )
+from scam_warnings.wide_relation import WideManyToManyField
 
 __all__ = [
     "AgencySettings",
@@ -52,12 +53,20 @@ WARNINGS_SLUG = "canh-bao"
 TITLE_LIMIT = 90
 # /canh-bao/trang/2/ is the second page of the list.
 RESERVED_SLUGS = frozenset({"trang"})
-_PLAIN_FIELDS = ("title", "summary", "facebook_text", "zalo_text", "sms_text", "loudspeaker_script")
+_PLAIN_FIELDS = (
+    "title",
+    "summary",
+    "correction_note",
+    "facebook_text",
+    "zalo_text",
+    "sms_text",
+    "loudspeaker_script",
+)
 
 
 def _other_than_portal() -> models.Q:
-    # The portal is not a choice: every warning has its permanent address there.
-    return models.Q(is_active=True) & ~models.Q(kind="portal")
+    # Not choices: every warning has its permanent address on the portal, and an entry in its feeds.
+    return models.Q(is_active=True) & ~models.Q(kind__in=("portal", "feed"))
 
 
 class WarningIndexPage(Page):
@@ -146,11 +155,20 @@ class ScamWarningPage(Page):
     expires_on = models.DateField(_("valid until the end of"), null=True, blank=True)
     facebook_text = models.TextField(_("Facebook post"), blank=True, validators=[AtMostUnits(FACEBOOK_BODY)])
     zalo_text = models.TextField(_("Zalo message"), blank=True, validators=[AtMostUnits(ZALO_BODY)])
+    correction_note = models.CharField(
+        _("what was corrected (public)"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Only for a correction of a published warning. With it every channel is told: posts are edited or "
+            "get a correction. Without it posts are updated silently where that is possible."
+        ),
+    )
     sms_text = models.TextField(_("SMS"), blank=True, validators=[fits_one_sms])
     loudspeaker_script = models.TextField(
         _("loudspeaker script"), blank=True, validators=[AtMostUnits(LOUDSPEAKER_LIMIT)]
     )
-    channels = ParentalManyToManyField(
+    channels: Any = WideManyToManyField(
         "publishers.Channel",
         blank=True,
         related_name="+",
@@ -162,7 +180,7 @@ class ScamWarningPage(Page):
     subpage_types: list[str] = []
     base_form_class = ScamWarningForm
     edit_handler = warning_edit_handler()
-    exclude_fields_in_copy = ["code", "contributions"]
+    exclude_fields_in_copy = ["code", "contributions", "correction_note"]
     search_fields = [
         *Page.search_fields,
         index.SearchField("folded_text"),
@@ -283,7 +301,7 @@ class ScamWarningPage(Page):
             value = getattr(self, name)
             if value:
                 setattr(self, name, plain_text(value) if "<" in value else nfc(value).strip())
-        for name in ("title", "summary"):
+        for name in ("title", "summary", "correction_note"):
             setattr(self, name, collapse(getattr(self, name) or ""))
         self.details = clean_html(self.details, RICH_TEXT) if self.details else ""
         self.sample_message = neutral_sample(self.sample_message or "")

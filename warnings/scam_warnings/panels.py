@@ -12,6 +12,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
+from scam_warnings.channel_choice import ChannelChoice
 from scam_warnings.compose import SMS_LIMIT
 from scam_warnings.counted import FACEBOOK_BODY, LOUDSPEAKER_LIMIT, ZALO_BODY, counted
 
@@ -25,6 +26,7 @@ def warning_edit_handler() -> TabbedInterface:
                 "title", targets=[], placeholder=_("For example: Fake tax officers ask to install an app")
             ),
             FieldPanel("summary", widget=counted("utf16", 200)),
+            FieldPanel("correction_note", widget=counted("utf16", 300)),
             FieldPanel("image"),
             FieldPanel("how_it_works"),
             FieldPanel("warning_signs"),
@@ -68,7 +70,7 @@ def warning_edit_handler() -> TabbedInterface:
     channels = ObjectList(
         [
             HelpPanel(_("Every warning goes to the public portal. Choose where else it goes.")),
-            FieldPanel("channels", widget=CheckboxSelectMultiple),
+            FieldPanel("channels", widget=ChannelChoice),
         ],
         heading=_("Channels"),
     )

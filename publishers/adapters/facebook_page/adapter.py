@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from publishers.adapters import readback, replies
 from publishers.adapters.base import Adapter
 from publishers.adapters.content import check_text, only_image
-from publishers.adapters.facebook_page.errors import AMBIGUOUS, to_error, token_rule
+from publishers.adapters.facebook_page import figures
+from publishers.adapters.facebook_page.errors import AMBIGUOUS, POST_GONE, is_gone, to_error, token_rule
 from publishers.adapters.facebook_page.graph import Graph, GraphFailure
 from publishers.adapters.transport import Budget
 from publishers.adapters.verdict import Step, verdict
@@ -20,8 +21,16 @@ from publishers.contracts import (
     Capabilities,
     ChannelIdentity,
     Image,
+    Listing,
     Message,
+    Operation,
+    PublishError,
+    Rate,
+    RateLimited,
     Receipt,
+    Rejected,
+    Scope,
+    Shown,
     Temporary,
 )
 
@@ -30,6 +39,18 @@ MAX_PAGES = 5
 LINK_SECONDS = 5.0
 """Read timeout for the permalink: the post stands already, and its receipt is not yet saved."""
 SCOPES = ("pages_manage_posts", "pages_read_engagement")
+_METRICS = {
+    "views": "post_media_view",
+    "viewers": "post_total_media_view_unique",
+    "clicks": "post_clicks",
+}
+_COUNTS = {
+    "reactions": "reactions.limit(0).summary(true)",
+    "comments": "comments.limit(0).summary(true)",
+    "shares": "shares",
+}
+_NO_FIGURES = (10, *range(200, 300))
+"""A missing right to read figures is no reason to call the access dead: posting goes on without them."""
 _PAGE_FIELDS = "id,name,link,picture"
 _POST_FIELDS = "id,message,created_time,permalink_url"
 
@@ -39,8 +60,18 @@ class FacebookPagePublisher(Adapter):
 
     kind: ClassVar[str] = "facebook_page"
     # Facebook itself takes 63,206 characters; nobody reads a warning that long.
+    # The paces are our own: Facebook's limits depend on a page's readers and show in its usage headers.
     capabilities: ClassVar[Capabilities] = Capabilities(
-        max_length=5000, images=1, max_image_bytes=4_000_000, read_back=True
+        max_length=5000,
+        images=1,
+        max_image_bytes=4_000_000,
+        edit=True,
+        delete=True,
+        read_back=True,
+        listing=True,
+        insights=True,
+        guarded=True,
+        rates={Scope.CHANNEL: Rate(30, 60, burst=10)},
     )
 
     def check(self) -> ChannelIdentity:
@@ -84,16 +115,83 @@ class FacebookPagePublisher(Adapter):
                 ),
                 code="too_late",
             )
-        return self._receipt(self._post(graph, data))
+        self.guard()
+        return self._receipt(graph, self._post(graph, data))
 
     def find(self, message: Message, since: datetime) -> Receipt | None:
         """Read the page's newest posts back to ``since`` and look for the reference."""
         readback.require_reference(message)
         graph = self._graph(Step.LOOK)
+        if message.operation is Operation.EDIT:
+            return self._edited(graph, message)
         start = int(since.timestamp() - readback.LOOK_BACK)
         return readback.adopt(self._posts(graph, max(start, 0)), message.reference)
 
-    def _graph(self, step: Step, *, read_timeout: float = 0.0) -> Graph:
+    def _edited(self, graph: Graph, message: Message) -> Receipt | None:
+        """The post itself: an edited one keeps its place among the older ones."""
+        try:
+            post = _found(graph.get(message.target_id, fields=_POST_FIELDS))
+        except GraphFailure as failure:
+            if is_gone(failure):
+                return None
+            raise to_error(failure, Step.LOOK) from failure
+        return readback.adopt([post], message.reference)
+
+    def edit(self, message: Message) -> Receipt:
+        """Replace the text of the post; its picture stays. Repeating it changes nothing."""
+        check_text(message, self.capabilities)
+        graph = self._graph(Step.PUBLISH)
+        self.guard()
+        try:
+            reply = graph.post_to(message.target_id, {"message": message.text})
+        except GraphFailure as failure:
+            raise self._changed_error(failure) from failure
+        _require_success(reply)
+        return self._receipt(graph, message.target_id)
+
+    def delete(self, message: Message) -> Receipt:
+        """Take the post away; one that is gone already is what we wanted."""
+        graph = self._graph(Step.PUBLISH)
+        self.guard()
+        try:
+            _require_success(graph.delete(message.target_id))
+        except GraphFailure as failure:
+            if not is_gone(failure):
+                raise self._changed_error(failure) from failure
+        return Receipt(message.target_id, published_at=timezone.now())
+
+    def shown(self, since: datetime) -> Listing:
+        """What the page shows since ``since``."""
+        graph = self._graph(Step.LOOK)
+        posts = self._posts(graph, int(since.timestamp()))
+        items = tuple(Shown(post.remote_id, post.text, post.published_at, post.url) for post in posts)
+        return Listing(items, since)
+
+    def insights(self, remote_id: str) -> Mapping[str, int | None]:
+        """Lifetime figures of one post, one call each: a metric Facebook retired blanks only itself.
+
+        Metrics: developers.facebook.com/docs/graph-api/reference/insights (v25); counts by their own fields.
+        """
+        graph = self._graph(Step.LOOK)
+        return {metric: self._figure(graph, remote_id, metric) for metric in (*_METRICS, *_COUNTS)}
+
+    def _figure(self, graph: Graph, post: str, metric: str) -> int | None:
+        try:
+            if metric in _METRICS:
+                return figures.of_insight(graph.get(f"{post}/insights", metric=_METRICS[metric]))
+            return figures.of_count(graph.get(post, fields=_COUNTS[metric]), metric)
+        except GraphFailure as failure:
+            error = to_error(failure, Step.LOOK)
+            if isinstance(error, RateLimited | AuthExpired) and failure.code not in _NO_FIGURES:
+                raise error from failure
+            return None
+
+    def _changed_error(self, failure: GraphFailure) -> PublishError:
+        if is_gone(failure):
+            return Rejected(str(POST_GONE.sentence), code="post_gone")
+        return to_error(failure, Step.PUBLISH)
+
+    def _graph(self, step: Step) -> Graph:
         secrets = self.credentials.read()
         token = secrets.get("page_token", "")
         if not (token.isascii() and token.isprintable() and token.strip()):
@@ -101,7 +199,7 @@ class FacebookPagePublisher(Adapter):
                 _("This page has no access token. Open Channels → Accounts to connect it."), code="no_token"
             )
         try:
-            return Graph(self.endpoint, secrets, read_timeout=read_timeout)
+            return Graph(self.endpoint, secrets, pressed=self.slow_down)
         except GraphFailure as failure:
             raise to_error(failure, step) from failure
 
@@ -129,11 +227,11 @@ class FacebookPagePublisher(Adapter):
             raise verdict(AMBIGUOUS, Step.PUBLISH, code="no_post_id")
         return post
 
-    def _receipt(self, post: str) -> Receipt:
+    def _receipt(self, graph: Graph, post: str) -> Receipt:
         """The receipt of a post that stands; without its address if that cannot be read."""
         now = timezone.now()
         try:
-            graph = self._graph(Step.LOOK, read_timeout=min(LINK_SECONDS, self.endpoint.read_timeout))
+            graph.hurry(LINK_SECONDS)
             shown = graph.get(post, fields="permalink_url,created_time")
         except Exception:
             # Whatever happens here, the post is out.
@@ -162,6 +260,12 @@ class FacebookPagePublisher(Adapter):
                 raise readback.unreadable()
             params["after"] = after
         raise readback.unfinished()
+
+
+def _require_success(reply: Mapping[str, Any]) -> None:
+    """Raise OutcomeUnknown unless Facebook says that the change was made: an object without a word is no yes."""
+    if reply.get("success") is not True:
+        raise verdict(AMBIGUOUS, Step.PUBLISH, code="no_success")
 
 
 def _found(row: Any) -> readback.Found:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishers.adapters.facebook_page.graph import GraphFailure
 from publishers.adapters.verdict import Meaning, Rule, Step, verdict
-from publishers.contracts import PublishError
+from publishers.contracts import PublishError, Scope
 
 UNREACHED = Rule(
     Meaning.UNREACHED,
@@ -33,10 +33,20 @@ _THROTTLED = Rule(
     Meaning.THROTTLED,
     _("The page has reached Facebook's limit of calls. The system will wait and post later."),
 )
+_APP_THROTTLED = Rule(
+    Meaning.THROTTLED,
+    _("Our application has reached Facebook's limit of calls. The system will wait and post later."),
+    scope=Scope.PLATFORM,
+)
 _TOO_FAST = Rule(
     Meaning.THROTTLED,
     _("Facebook finds that the page posts too fast and holds it back. The system will wait and post later."),
     retry_after=3600.0,
+    scope=Scope.CHANNEL,
+)
+POST_GONE = Rule(
+    Meaning.CONTENT,
+    _("The post is no longer on the page: somebody deleted it there. There is nothing left to change."),
 )
 _TOKEN = Rule(
     Meaning.ACCESS,
@@ -171,7 +181,7 @@ CODES: dict[int, Rule] = (
         1: AMBIGUOUS,
         2: AMBIGUOUS,
         3: _PERMISSION,
-        4: _THROTTLED,
+        4: _APP_THROTTLED,
         10: _PERMISSION,
         17: _THROTTLED,
         32: _THROTTLED,
@@ -212,6 +222,13 @@ def to_error(failure: GraphFailure, step: Step) -> PublishError:
     rule = rule_of(failure)
     wait = failure.retry_after if rule.meaning is Meaning.THROTTLED and rule.retry_after is None else None
     return verdict(rule, step, code=failure.label, retry_after=wait)
+
+
+def is_gone(failure: GraphFailure) -> bool:
+    """Whether Facebook says that the object of the call does not exist (100/33, or 803 for an alias)."""
+    return (
+        failure.refused and failure.status < 500 and (failure.code, failure.subcode) in {(100, 33), (803, 0)}
+    )
 
 
 def token_rule(subcode: object) -> Rule:

@@ -15,7 +15,12 @@ from pyfacebook import FacebookError, GraphAPI  # noqa: TID251
 
 from cms.core.http import HttpClient, scrub
 from publishers.adapters.base import Endpoint
+from publishers.adapters.facebook_page import usage
 from publishers.adapters.transport import never_left
+from publishers.contracts import Scope
+
+Pressed = Callable[[Scope, float], None]
+"""Who is told how long to make no call of a scope."""
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +71,9 @@ class GraphFailure(Exception):
 class _Wire:
     """Stands in for the library's requests session."""
 
-    def __init__(self, client: HttpClient) -> None:
+    def __init__(self, client: HttpClient, pressed: Pressed) -> None:
         self._client = client
+        self._pressed = pressed
         self.forget()
 
     def forget(self) -> None:
@@ -79,9 +85,12 @@ class _Wire:
         """Send through our own client and hand the library a reply it cannot stumble over."""
         self.forget()
         options.pop("proxies", None)
+        options.pop("timeout", None)  # the client's own, which may be shortened on the way
         response = self._client.request(method, url, **options)
         self.status = response.status_code
         self.retry_after = _retry_after(response.headers)
+        for scope, seconds in usage.pressure(response.headers):
+            self._pressed(scope, seconds)
         for header in _USAGE_HEADERS:
             response.headers.pop(header, None)
         if response.content.lstrip().startswith(b"{"):
@@ -96,10 +105,16 @@ class Graph:
     carries ``appsecret_proof``. Every method returns the JSON object of a success or raises GraphFailure.
     """
 
-    def __init__(self, endpoint: Endpoint, secrets: Mapping[str, str], *, read_timeout: float = 0.0) -> None:
-        timeouts = (endpoint.connect_timeout, read_timeout or endpoint.read_timeout)
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        secrets: Mapping[str, str],
+        *,
+        pressed: Pressed = lambda scope, seconds: None,
+    ) -> None:
+        timeouts = (endpoint.connect_timeout, endpoint.read_timeout)
         self._client = HttpClient(connect_timeout=timeouts[0], read_timeout=timeouts[1])
-        self._wire = _Wire(self._client)
+        self._wire = _Wire(self._client, pressed)
         app_id, app_secret = secrets.get("app_id", ""), secrets.get("app_secret", "")
         self._app_token = f"{app_id}|{app_secret}" if app_id and app_secret else ""
         self._page_token = secrets.get("page_token", "")
@@ -119,6 +134,11 @@ class Graph:
         )
         self._api.session = self._wire
 
+    def hurry(self, read_timeout: float) -> None:
+        """Wait at most ``read_timeout`` seconds for each reply from now on."""
+        connect, before = self._client.timeout
+        self._client.timeout = (connect, min(before, read_timeout))
+
     def get(self, path: str, **params: str | int) -> dict[str, Any]:
         """Read an object or a connection."""
         return self._call(lambda: self._api.get(path, dict(params)))
@@ -129,6 +149,10 @@ class Graph:
         """Create something on ``object_id``."""
         # The library writes token and proof into the dict it is given.
         return self._call(lambda: self._api.post_object(object_id, connection, data=dict(data), files=files))
+
+    def post_to(self, object_id: str, data: Mapping[str, str]) -> dict[str, Any]:
+        """Change ``object_id`` itself."""
+        return self._call(lambda: self._api.post_object(object_id, data=dict(data)))
 
     def delete(self, object_id: str) -> dict[str, Any]:
         """Delete ``object_id``."""

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from publishers.adapters.base import Adapter
-from publishers.contracts import Capabilities, ChannelIdentity, LengthUnit, Message, Receipt
+from publishers.contracts import Capabilities, ChannelIdentity, LengthUnit, Listing, Message, Receipt
 
 
 class Backend(Protocol):
@@ -18,6 +18,9 @@ class Backend(Protocol):
 
     def find(self, message: Message) -> Receipt | None:
         """The receipt when the public can read ``message``."""
+
+    def shown(self, since: datetime) -> Listing:
+        """What the public sees there."""
 
     def check(self) -> ChannelIdentity:
         """Who speaks there."""
@@ -34,6 +37,7 @@ class PortalPublisher(Adapter):
         max_image_bytes=20 * 1024 * 1024,
         edit=True,
         read_back=True,
+        listing=True,
         repeatable=True,
     )
 
@@ -42,6 +46,14 @@ class PortalPublisher(Adapter):
 
     def send(self, message: Message) -> Receipt:
         return _backend().publish(message)
+
+    def edit(self, message: Message) -> Receipt:
+        """The same as publishing again."""
+        return self.send(message)
+
+    def shown(self, since: datetime) -> Listing:
+        """Every public warning, with the sealed words if its page has them."""
+        return _backend().shown(since)
 
     def find(self, message: Message, since: datetime) -> Receipt | None:
         """Looks at the page itself: when it became public does not matter."""

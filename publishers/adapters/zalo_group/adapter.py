@@ -22,9 +22,13 @@ from publishers.contracts import (
     ChannelGone,
     ChannelIdentity,
     Image,
+    Listing,
     Message,
+    Rate,
     Receipt,
     Rejected,
+    Scope,
+    Shown,
     Temporary,
 )
 
@@ -45,8 +49,20 @@ class ZaloGroupPublisher(Adapter):
 
     kind: ClassVar[str] = "zalo_group"
     # Zalo takes 2,000 characters; the margin keeps clear of how it counts them.
+    # The account's pace is the smallest paid plan's; a larger plan is a setting (PUBLISH_RATES).
     capabilities: ClassVar[Capabilities] = Capabilities(
-        max_length=1800, images=1, max_image_bytes=1_000_000, read_back=True
+        max_length=1800,
+        images=1,
+        max_image_bytes=1_000_000,
+        follow_up=True,
+        read_back=True,
+        listing=True,
+        guarded=True,
+        rates={
+            Scope.CHANNEL: Rate(20, 60, burst=5),
+            Scope.ACCOUNT: Rate(100, 60, burst=10),
+            Scope.PLATFORM: Rate(4000, 60, burst=100),
+        },
     )
 
     def check(self) -> ChannelIdentity:
@@ -105,6 +121,16 @@ class ZaloGroupPublisher(Adapter):
         found = readback.adopt(items, message.reference)
         return replace(found, url=self._link(line)) if found else None
 
+    def shown(self, since: datetime) -> Listing:
+        """What the Official Account said in the group since ``since``; members' messages are not ours to read."""
+        line = _Line(self)
+        items = tuple(
+            Shown(item.remote_id, item.text, item.published_at)
+            for item in self._own_messages(line, since.timestamp())
+            if item.published_at is None or item.published_at >= since
+        )
+        return Listing(items, since)
+
     def _send_once(
         self, line: "_Line", message: Message, picture: tuple[Image, bytes] | None, budget: Budget
     ) -> Any:
@@ -128,6 +154,7 @@ class ZaloGroupPublisher(Adapter):
                     ),
                     code="too_late",
                 )
+            self.guard()
             return oa.post(_SEND, {"recipient": {"group_id": self.remote_id}, "message": body})
 
         return post
@@ -195,6 +222,7 @@ class _Line:
     def __init__(self, adapter: Adapter) -> None:
         self.access = Access(adapter.credentials, adapter.endpoint)
         self._endpoint = adapter.endpoint
+        self._pressed = adapter.slow_down
 
     def ask(self, step: Step, call: Callable[[Oa], Answer]) -> Answer:
         """Make ``call``; if Zalo refuses the token, renew it once and make it once more.
@@ -221,7 +249,13 @@ class _Line:
             return None
 
     def _oa(self, read_timeout: float = 0.0) -> Oa:
-        return Oa(self._endpoint, self.access.token, self.access.secret_key, read_timeout=read_timeout)
+        return Oa(
+            self._endpoint,
+            self.access.token,
+            self.access.secret_key,
+            read_timeout=read_timeout,
+            pressed=self._pressed,
+        )
 
 
 def _group_info(data: Any) -> dict[str, Any]:

@@ -176,7 +176,9 @@ def rule_of(failure: OaFailure) -> Rule:
 def to_error(failure: OaFailure, step: Step) -> PublishError:
     """The error to raise for ``failure`` at ``step``."""
     rule = rule_of(failure)
-    wait = seconds_until_morning(now()) if rule is NIGHT else None
+    wait = failure.retry_after if rule is _THROTTLED else None
+    if rule is NIGHT:
+        wait = seconds_until_morning(now())
     return verdict(rule, step, code=failure.label, retry_after=wait)
 
 

@@ -8,7 +8,8 @@ import hashlib
 import hmac
 import logging
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -16,11 +17,14 @@ import requests
 from cms.core.http import HttpClient, scrub
 from publishers.adapters.base import Endpoint
 from publishers.adapters.transport import never_left
+from publishers.contracts import Scope
 
 logger = logging.getLogger(__name__)
 
 MAX_DETAIL = 300
 _MAX_SCRUBBED = 20_000
+MINUTE = 60.0
+_COUNT = re.compile(r"[0-9]{1,7}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 
@@ -29,11 +33,18 @@ class OaFailure(Exception):
 
     ``left``: the request may have reached Zalo. ``refused``: a well-formed refusal came back; only then
     ``code`` means anything. ``status`` is the HTTP status, 0 without a reply. ``detail`` is scrubbed, for
-    the log only.
+    the log only. ``retry_after`` is how many seconds to wait, where the reply says so.
     """
 
     def __init__(
-        self, detail: str, *, left: bool = True, refused: bool = False, status: int = 0, code: int = 0
+        self,
+        detail: str,
+        *,
+        left: bool = True,
+        refused: bool = False,
+        status: int = 0,
+        code: int = 0,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -41,6 +52,7 @@ class OaFailure(Exception):
         self.refused = refused
         self.status = status
         self.code = code
+        self.retry_after = retry_after
 
     @property
     def label(self) -> str:
@@ -53,20 +65,31 @@ class OaFailure(Exception):
 
 
 def exchange(
-    client: HttpClient, method: str, url: str, *, hidden: tuple[str, ...], **options: Any
+    client: HttpClient,
+    method: str,
+    url: str,
+    *,
+    hidden: tuple[str, ...],
+    seen: Callable[[Mapping[str, str]], None] = lambda headers: None,
+    **options: Any,
 ) -> dict[str, Any]:
     """Send one request and return the JSON object of a reply that carries no error.
 
-    ``hidden`` are the secrets to take out of any failure. Raises OaFailure, never with the original
-    exception attached.
+    ``hidden`` are the secrets to take out of any failure; ``seen`` gets the headers of a reply. Raises
+    OaFailure, never with the original exception attached.
     """
     failure: OaFailure
     try:
         response = client.request(method, url, **options)
+        seen(response.headers)
         return _success(response)
     except OaFailure as refusal:
         failure = OaFailure(
-            _clean(refusal.detail, hidden), refused=refusal.refused, status=refusal.status, code=refusal.code
+            _clean(refusal.detail, hidden),
+            refused=refusal.refused,
+            status=refusal.status,
+            code=refusal.code,
+            retry_after=refusal.retry_after,
         )
     except Exception as error:
         # urllib3 and the codecs below requests raise errors of their own.
@@ -86,7 +109,16 @@ def error_number(body: Mapping[str, Any]) -> int | None:
 class Oa:
     """The API for one access token. Methods return the ``data`` of a success or raise OaFailure."""
 
-    def __init__(self, endpoint: Endpoint, token: str, secret_key: str, *, read_timeout: float = 0.0) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        token: str,
+        secret_key: str,
+        *,
+        read_timeout: float = 0.0,
+        pressed: Callable[[Scope, float], None] = lambda scope, seconds: None,
+    ) -> None:
+        self._pressed = pressed
         self._base = endpoint.base_url.rstrip("/")
         self._client = HttpClient(
             connect_timeout=endpoint.connect_timeout, read_timeout=read_timeout or endpoint.read_timeout
@@ -121,11 +153,18 @@ class Oa:
             f"{self._base}/{path}",
             hidden=self._hidden,
             headers=self._headers,
+            seen=self._make_room,
             **options,
         )
         if error_number(body) != 0:
             raise OaFailure("The reply says neither success nor refusal", status=200)
         return body.get("data")
+
+    def _make_room(self, headers: Mapping[str, str]) -> None:
+        """Near the end of this minute's calls (X-RateLimit-Remain, so spelt) leave the rest of it alone."""
+        limit, left = (headers.get(f"X-RateLimit-{name}", "") for name in ("Limit", "Remain"))
+        if _COUNT.fullmatch(limit) and _COUNT.fullmatch(left) and 20 * int(left) < int(limit):
+            self._pressed(Scope.ACCOUNT, MINUTE - time.time() % MINUTE)
 
 
 def _success(response: requests.Response) -> dict[str, Any]:
@@ -143,10 +182,17 @@ def _success(response: requests.Response) -> dict[str, Any]:
             refused=True,
             status=status,
             code=number,
+            retry_after=_retry_after(response.headers),
         )
     if not 200 <= status < 300 or ("error" in body and number is None):
         raise OaFailure("The reply is neither success nor refusal", status=status)
     return body
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Zalo itself names no time; a gateway before it may."""
+    after = headers.get("Retry-After", "")
+    return float(after) if _COUNT.fullmatch(after) else None
 
 
 def _clean(text: str, hidden: tuple[str, ...]) -> str:

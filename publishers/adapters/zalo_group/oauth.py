@@ -23,6 +23,8 @@ from publishers.contracts import PublishError
 PATH = "v4/oa/access_token"
 DEFAULT_LIFE = 90_000
 """Seconds an access token lives when the reply does not say (25 h, as documented)."""
+RENEWABLE_DAYS = 90
+"""A renewal code is good for three months; each renewal gives a new one."""
 LOST = Rule(
     Meaning.AMBIGUOUS,
     _(
@@ -48,7 +50,7 @@ def is_token(value: Any) -> bool:
 
 
 def refresh(secrets: Mapping[str, str], endpoint: Endpoint) -> dict[str, str]:
-    """Exchange the refresh token for a new pair; returns the new secrets, ``expires_at`` in ISO 8601.
+    """Exchange the refresh token for a new pair; returns the new secrets, their ends in ISO 8601.
 
     Raises OutcomeUnknown when no clear answer came, AuthExpired when a person must reconnect, and
     Temporary when the request surely never left.
@@ -82,15 +84,19 @@ def refresh(secrets: Mapping[str, str], endpoint: Endpoint) -> dict[str, str]:
 def _renewed(secrets: Mapping[str, str], reply: Mapping[str, Any]) -> dict[str, str]:
     # The new access token works even when the rest of the reply is odd; dropping it would lose the account.
     successor = reply.get("refresh_token")
-    expires = timezone.now() + timedelta(seconds=_life(reply.get("expires_in")))
-    return {
-        **secrets,
-        "access_token": reply["access_token"],
-        "refresh_token": successor
-        if isinstance(successor, str) and is_token(successor)
-        else secrets["refresh_token"],
-        "expires_at": expires.isoformat(timespec="seconds"),
-    }
+    renewed = {**secrets, **ends(reply), "access_token": reply["access_token"]}
+    if isinstance(successor, str) and is_token(successor):
+        renewed["refresh_token"] = successor
+    return renewed
+
+
+def ends(reply: Mapping[str, Any]) -> dict[str, str]:
+    """When the pair in ``reply`` ends, in ISO 8601: ``expires_at`` of the access, ``reconnect_by`` of the rest."""
+    now = timezone.now()
+    moments = {"expires_at": now + timedelta(seconds=_life(reply.get("expires_in")))}
+    if is_token(reply.get("refresh_token")):
+        moments["reconnect_by"] = now + timedelta(days=RENEWABLE_DAYS)
+    return {name: moment.isoformat(timespec="seconds") for name, moment in moments.items()}
 
 
 def _life(value: Any) -> int:

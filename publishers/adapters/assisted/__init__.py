@@ -1,0 +1,1 @@
+"""Channels without an interface for programs: a person posts, the system prepares."""

@@ -1,0 +1,1 @@
+"""Sending to a list of e-mail addresses."""

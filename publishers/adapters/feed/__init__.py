@@ -1,0 +1,1 @@
+"""The RSS and Atom feeds of this installation as a channel."""

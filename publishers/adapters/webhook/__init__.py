@@ -1,0 +1,1 @@
+"""Handing warnings to a partner's system (docs/webhook.md)."""

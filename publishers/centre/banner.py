@@ -1,0 +1,37 @@
+"""What stands above every admin page while everything is stopped, or while nothing moves."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from publishers import halt
+from publishers.watch import deadman
+
+
+def loader() -> str:
+    """What every admin page carries. Wagtail's hook knows no request, so the page asks for its banner."""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><meta id="keng-alarm-url" data-url="{}"><script src="{}" defer></script>',
+        static("publishers/banner.css"),
+        reverse("publishers:banner"),
+        static("publishers/banner.js"),
+    )
+
+
+@require_GET
+@never_cache
+def banner(request: HttpRequest) -> HttpResponse:
+    """The banner for this person; 204 when there is nothing to say."""
+    stopped = halt.standing()
+    alarm = "" if stopped else deadman.alarm()
+    if not stopped and not alarm:
+        return HttpResponse(status=204)
+    may_resume = (
+        stopped is not None and stopped.pk is not None and request.user.has_perm("publishers.add_halt")
+    )
+    context = {"halt": stopped, "alarm": alarm, "may_resume": may_resume}
+    return render(request, "publishers/centre/banner.html", context)

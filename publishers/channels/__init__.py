@@ -1,0 +1,1 @@
+"""The destinations: their form, and the check of their connection."""

@@ -1,0 +1,1 @@
+"""«Kết nối lại»: how a person gives the system access to a page, an Official Account or a partner."""

@@ -1,0 +1,1 @@
+"""How the owner of an address leaves an e-mail list: by the link in each letter, without signing in."""

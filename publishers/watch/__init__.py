@@ -1,0 +1,1 @@
+"""The watch: what looks after accounts, channels and deliveries by itself, and tells people."""
