@@ -9,6 +9,26 @@ from publishers.models.deliveries import Delivery
 from publishers.models.releases import Release
 
 
+class Notice(models.Model):
+    """Something people were told; its key keeps them from being told twice."""
+
+    key = models.CharField(max_length=200, unique=True)
+    """What it is about: token-expiry:5:2027-01-01:30, dead-man:2026-11-26T08 …"""
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    url = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    """When it stopped being true."""
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Discrepancy(models.Model):
     """Something approved that a channel does not show, or something shown that was not approved."""
 
@@ -37,6 +57,8 @@ class Discrepancy(models.Model):
     """When it was found to be gone, or a person closed it."""
     closed_by = models.CharField(max_length=120, blank=True)
     closed_reason = models.CharField(max_length=300, blank=True)
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.SET_NULL, related_name="discrepancies")
+    """What told people of it."""
 
     class Meta:
         verbose_name = _("discrepancy")
@@ -70,26 +92,6 @@ class Insight(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery_id} {self.metric}: {self.value}"
-
-
-class Notice(models.Model):
-    """Something people were told; its key keeps them from being told twice."""
-
-    key = models.CharField(max_length=200, unique=True)
-    """What it is about: token-expiry:5:2027-01-01:30, dead-man:2026-11-26T08 …"""
-    title = models.CharField(max_length=300)
-    text = models.TextField()
-    url = models.CharField(max_length=500, blank=True)
-    created_at = models.DateTimeField()
-    mailed_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    """When it stopped being true."""
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class PlatformEvent(models.Model):

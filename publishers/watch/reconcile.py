@@ -23,7 +23,7 @@ from cms.core.text import collapse, mentions_reference, nfc
 from publishers import pace, registry
 from publishers.connect import publisher_for
 from publishers.contracts import Listing, PublishError, RateLimited
-from publishers.models import Channel, Discrepancy, Release
+from publishers.models import Channel, Discrepancy, Notice, Release
 from publishers.watch import expected as expectations
 from publishers.watch import notices
 
@@ -34,6 +34,8 @@ MOST: Final = 2000
 """Channels of one run; what is left over comes first in the next one."""
 AT_ONCE: Final = 8
 """Channels the watch reads at the same time: nearly all of it is waiting for platforms."""
+MOST_TOLD: Final = 500
+"""Discrepancies in one notice; the next round tells of the rest."""
 RUN_SECONDS: Final = 45.0
 SHORTEST_WINDOW: Final = 3600.0
 """Seconds back at least, so that a foreign post is seen too."""
@@ -59,7 +61,7 @@ class Round:
 
     compared: int = 0
     unreadable: int = 0
-    raised: list[Discrepancy] = field(default_factory=list)
+    raised: int = 0
     resolved: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -78,8 +80,7 @@ def reconcile(now: datetime, *, most: int = MOST, seconds: float = RUN_SECONDS, 
             _side_by_side(left, now, result, end, threads)
         else:
             _in_turn(left, now, result, end)
-        if result.raised:
-            _tell(result.raised, now)
+        _tell()
     return result
 
 
@@ -290,18 +291,30 @@ def _store(found: Iterable[Finding], standing: QuerySet[Discrepancy], now: datet
             },
         )
         if is_new:
-            result.raised.append(row)
+            with result.lock:
+                result.raised += 1
     for row in known.values():
         Discrepancy.objects.filter(pk=row.pk, resolved_at__isnull=True).update(resolved_at=now)
         with result.lock:
             result.resolved += 1
 
 
-def _tell(raised: list[Discrepancy], now: datetime) -> None:
-    lines = [f"- {row.get_kind_display()}: {row.channel} – {row.detail}" for row in raised[:50]]
+def _tell() -> None:
+    """Tell of whatever nobody was told of yet: a watch may have died between finding it and telling."""
+    untold = Discrepancy.objects.filter(notice__isnull=True, resolved_at__isnull=True)
+    rows = list(untold.select_related("channel").order_by("pk")[:MOST_TOLD])
+    if not rows:
+        return
+    lines = [f"- {row.get_kind_display()}: {row.channel} – {row.detail}" for row in rows[:50]]
+    count = len({row.channel_id for row in rows})
     title = ngettext(
         "%(count)d channel does not show what was approved",
         "%(count)d channels do not show what was approved",
-        len({row.channel_id for row in raised}),
-    ) % {"count": len({row.channel_id for row in raised})}
-    notices.tell(f"reconcile:{now.isoformat()}", title, "\n".join(lines), reverse("publishers:health"))
+        count,
+    ) % {"count": count}
+    # Two watches that find the same share the key, so one of them tells it. What the other found beside it
+    # is told in the next round.
+    key = f"reconcile:{rows[0].pk}"
+    news = notices.tell(key, title, "\n".join(lines), reverse("publishers:health"))
+    told = [row.pk for row in (rows if news else rows[:1])]
+    Discrepancy.objects.filter(pk__in=told).update(notice=Notice.objects.get(key=key))

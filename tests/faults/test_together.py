@@ -131,6 +131,8 @@ def test_two_workers_and_two_watches_do_everything_once(stage: Stage, figures: F
     seen = watched.compared_at
     until(lambda: looked_again(watched, seen), "both watches had another look")
     assert [row.remote_id for row in Discrepancy.objects.all()] == [strange.id], discrepancies()
+    until(lambda: Notice.objects.filter(key__startswith="reconcile:").exists(), "people are told")
+    until(lambda: Discrepancy.objects.get().notice is not None, "it is kept that they were told")
     assert Notice.objects.filter(key__startswith="reconcile:").count() == 1
     del stage.sandbox.remote.state.posts[strange.id]
     until(lambda: not Discrepancy.objects.filter(resolved_at__isnull=True).exists(), "it is gone again")
