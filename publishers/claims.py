@@ -10,14 +10,23 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from publishers import halt, pace, registry
+from publishers import pace, registry
 from publishers.assignment import hand_over
 from publishers.contracts import Operation, Scope
-from publishers.models import Attempt, Channel, Credential, Delivery, Payload, Platform, Release
+from publishers.models import (
+    Attempt,
+    Channel,
+    Credential,
+    Delivery,
+    Halt,
+    Payload,
+    Platform,
+    Release,
+)
 from publishers.prepared import Prepared
 from publishers.quiet import quiet_until
 from publishers.states import State, move, move_all
@@ -82,8 +91,20 @@ def ready(now: datetime) -> QuerySet[Delivery]:
 
 def _circumstances(now: datetime) -> tuple[bool, tuple[str, ...]]:
     """Whether everything is stopped, and the kinds of channel that may be called now."""
-    closed = pace.closed_kinds(now)
-    return halt.stands(now), tuple(kind for kind in registry.usable() if kind not in closed)
+    halted, platforms = False, set()
+    for platform, is_halt in _hindrances.rows(now):
+        if is_halt:
+            halted = True
+        else:
+            platforms.add(platform)
+    open_kinds = (kind for kind in registry.usable() if registry.platform_of(kind) not in platforms)
+    return halted or bool(settings.PUBLISH_HALTED), tuple(open_kinds)
+
+
+def _hindering(now: datetime) -> QuerySet[Any, Any]:
+    halts = Halt.objects.filter(is_standing=True).order_by().values_list(Value(""), Value(1))
+    waits = Platform.objects.filter(open_at__gt=now).order_by().values_list("key", Value(0))
+    return halts.union(waits, all=True)
 
 
 def _ready(now: datetime, halted: bool, kinds: tuple[str, ...]) -> QuerySet[Delivery]:
@@ -117,6 +138,21 @@ def _some_ready(now: datetime, halted: bool, kinds: tuple[str, ...]) -> QuerySet
     return _ready(now, halted, kinds).order_by().values_list("pk")[:1]
 
 
+def _releases_and_latest(_now: datetime, keys: Sequence[int]) -> QuerySet[Release]:
+    """Releases without the whole warning in them, each with the number of the newest of its warning."""
+    of_page = Release.objects.filter(page_id=OuterRef("page_id")).order_by("-number").values("number")[:1]
+    return (
+        Release.objects.filter(pk__in=keys)
+        .defer("snapshot")
+        .annotate(latest_number=Subquery(of_page))
+        .order_by()
+    )
+
+
+_hindrances = Prepared(_hindering)
+_channels = Prepared(lambda _now, keys: Channel.objects.filter(pk__in=keys).order_by())
+_payloads = Prepared(lambda _now, keys: Payload.objects.filter(pk__in=keys).order_by())
+_releases = Prepared(_releases_and_latest)
 _any_ready = Prepared(_some_ready)
 _next = Prepared(_next_ready)
 _next_looked_at = Prepared(_first_ready)
@@ -144,7 +180,7 @@ def claim_batch(worker: str, now: datetime, limit: int) -> Batch:
     for _round in range(_ROUNDS):
         circumstances = _circumstances(now)
         with writing(), transaction.atomic():
-            candidates = _complete(_next.models(now, *circumstances, limit + _OVERSCAN))
+            candidates = _complete(_next.models(now, *circumstances, limit + _OVERSCAN), now)
             more = len(candidates) == limit + _OVERSCAN
             claims = _take(candidates, worker, now, limit) if candidates else []
         if claims or not more:
@@ -159,7 +195,7 @@ def waiting(now: datetime) -> bool:
 
 def rehearse(now: datetime) -> None:
     """Ask what a claim asks, and take nothing."""
-    _complete(_next_looked_at.models(now, *_circumstances(now), 1))
+    _complete(_next_looked_at.models(now, *_circumstances(now), 1), now)
 
 
 def operation_of(delivery: Delivery) -> Operation:
@@ -262,15 +298,17 @@ def _locked(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return rows
 
 
-def _complete(found: list[Delivery]) -> list[Delivery]:
+def _complete(found: list[Delivery], now: datetime) -> list[Delivery]:
     """``found`` with everything a delivery is made of, each read once for all of them."""
+    if not found:
+        return found
     _follow(found)
-    channels = Channel.objects.in_bulk({row.channel_id for row in found})
-    payloads = Payload.objects.in_bulk([row.payload_id for row in found])
+    channels = {row.pk: row for row in _channels.models(now, keys=sorted({row.channel_id for row in found}))}
+    payloads = {row.pk: row for row in _payloads.models(now, keys=[row.payload_id for row in found])}
     for row in found:
         row.channel, row.payload = channels[row.channel_id], payloads[row.payload_id]
     asked = {delivery.release_id for delivery in found} | {delivery.payload.release_id for delivery in found}
-    releases = Release.objects.in_bulk(asked)
+    releases = {row.pk: row for row in _releases.models(now, keys=sorted(asked))}
     for delivery in found:
         delivery.release = releases[delivery.release_id]
         delivery.payload.release = releases[delivery.payload.release_id]
@@ -281,7 +319,10 @@ def _complete(found: list[Delivery]) -> list[Delivery]:
 
 def _follow(deliveries: Sequence[Delivery]) -> None:
     """Read what these change; most change nothing, so it is not joined to every look at the queue."""
-    earlier = Delivery.objects.in_bulk({row.follows_id for row in deliveries if row.follows_id})
+    asked = {row.follows_id for row in deliveries if row.follows_id}
+    if not asked:
+        return
+    earlier = Delivery.objects.in_bulk(asked)
     for row in deliveries:
         if row.follows_id:
             row.follows = earlier[row.follows_id]
@@ -289,7 +330,8 @@ def _follow(deliveries: Sequence[Delivery]) -> None:
 
 def _take(candidates: Sequence[Delivery], worker: str, now: datetime, limit: int) -> list[Claim]:
     due = [delivery for delivery in candidates if delivery.state == State.DUE]
-    old = superseded(due) if due else set()
+    older = [row.pk for row in due if row.release.number < row.release.latest_number]
+    old = _replaced(older) if older else set()
     lanes = _Lanes(candidates, now)
     chosen: list[Delivery] = []
     settled: list[Delivery] = []

@@ -22,6 +22,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from publishers import clock
 from publishers.contracts import AuthExpired, OutcomeUnknown, PublishError, Temporary
 from publishers.models import Credential
+from publishers.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +119,9 @@ def require_reconnect(credential_id: int, note: str, *, sealed: str | None = Non
     return rows.update(health=required, health_note=note[:300], updated_at=clock.now()) == 1
 
 
+_by_key = Prepared(lambda _now, keys: Credential.objects.filter(pk__in=keys))
+
+
 class NoCredentials:
     """The handle of a channel that needs no account."""
 
@@ -183,7 +187,10 @@ class CredentialHandle:
             time.sleep(POLL)
 
     def _row(self) -> Credential:
-        return Credential.objects.get(pk=self._pk)
+        found: list[Credential] = _by_key.models(clock.now(), keys=[self._pk])
+        if not found:
+            raise Credential.DoesNotExist
+        return found[0]
 
     def _take(self, lease: str) -> bool:
         until = clock.now() + timedelta(seconds=_lease_seconds())

@@ -1,6 +1,5 @@
 """«Dừng tất cả»: the one switch that keeps everything from leaving."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +10,6 @@ from wagtail.log_actions import log
 
 from publishers import clock, doorbell
 from publishers.models import Halt
-from publishers.prepared import Prepared
 from publishers.refusals import Refused
 
 
@@ -20,14 +18,6 @@ def standing() -> Halt | None:
     if settings.PUBLISH_HALTED:
         return Halt(reason=_("This installation was started with PUBLISH_HALTED."), begun_at=clock.now())
     return Halt.objects.filter(is_standing=True).select_related("begun_by").first()
-
-
-def stands(now: datetime) -> bool:
-    """Whether everything is stopped; cheaper than ``standing``."""
-    return bool(settings.PUBLISH_HALTED) or bool(_stands.rows(now))
-
-
-_stands = Prepared(lambda _now: Halt.objects.filter(is_standing=True).values_list("pk")[:1])
 
 
 def begin(user: Any, reason: str) -> Halt:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cms.core.http import scrub
 from cms.core.text import collapse
-from publishers import backoff, breaker, headstart, pace, registry
+from publishers import backoff, breaker, headstart, pace, registry, statements
 from publishers.adapters import replies
 from publishers.claims import LATER, Claim, repeatable, stay
 from publishers.contracts import (
@@ -80,8 +80,15 @@ def record(claim: Claim, answer: Answer, now: datetime) -> str:
         # What came back too late is kept for whoever has to find out what happened.
         sentence = answer.remote_id if isinstance(answer, Receipt) else sentence
         outcome = LATE
-    Attempt.objects.filter(pk=claim.attempt.pk, outcome="").update(
-        finished_at=now, outcome=outcome, code=_code(error) if error else "", sentence=sentence[:500]
+    statements.update(
+        Attempt,
+        {"id": claim.attempt.pk, "outcome": ""},
+        {
+            "finished_at": now,
+            "outcome": outcome,
+            "code": _code(error) if error else "",
+            "sentence": sentence[:500],
+        },
     )
     return outcome
 

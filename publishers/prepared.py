@@ -4,7 +4,7 @@ The words stay Django's own: a query is built and compiled as always, with a tim
 and that time is exchanged at each use.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -13,12 +13,15 @@ from django.db.models import QuerySet
 
 STAND_IN: Final = datetime(1971, 3, 5, 7, 11, 13, 170_019, tzinfo=UTC)
 """No time of ours: whatever equals it in a compiled query is the time of its use."""
+FIRST_KEY: Final = -1_971_030_507
+"""No key of ours, nor are those after it: whatever equals one in a compiled query is a key asked for."""
 
 
 class Prepared:
-    """A query that differs from use to use in the time alone.
+    """A query that differs from use to use in the time, and in the keys it asks for, alone.
 
-    ``build`` makes it from a time and from what else it depends on; for each of these it is compiled once.
+    ``build`` makes it from a time, from what else it depends on, and, where it is asked for ``keys``, from
+    these; for each dependence and number of keys it is compiled once.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
@@ -28,21 +31,26 @@ class Prepared:
     def rows(self, now: datetime, *depends: Hashable) -> list[tuple[Any, ...]]:
         """What it finds at ``now``, as the database gives it."""
         with connection.cursor() as cursor:
-            _model, sql, values = self._at(now, depends)
+            _model, sql, values = self._at(now, depends, ())
             cursor.execute(sql, values)
             return list(cursor.fetchall())
 
-    def models(self, now: datetime, *depends: Hashable) -> list[Any]:
-        """What it finds at ``now``, as rows of its model. It must select the model's own columns alone."""
-        model, sql, values = self._at(now, depends)
+    def models(self, now: datetime, *depends: Hashable, keys: Sequence[int] = ()) -> list[Any]:
+        """What it finds at ``now``, as rows of its model; what it selects besides becomes an attribute."""
+        model, sql, values = self._at(now, depends, keys)
         return list(model.objects.raw(sql, values))
 
-    def _at(self, now: datetime, depends: tuple[Hashable, ...]) -> tuple[Any, str, tuple[Any, ...]]:
-        key = (connection.vendor, *depends)
-        if key not in self._compiled:
-            query = self._build(STAND_IN, *depends)
-            self._compiled[key] = (query.model, *query.query.sql_with_params())
-        model, sql, values = self._compiled[key]
+    def _at(
+        self, now: datetime, depends: tuple[Hashable, ...], keys: Sequence[int]
+    ) -> tuple[Any, str, tuple[Any, ...]]:
+        known = (connection.vendor, len(keys), *depends)
+        if known not in self._compiled:
+            stand_ins = [FIRST_KEY + number for number in range(len(keys))]
+            query = self._build(STAND_IN, *depends, *([stand_ins] if keys else []))
+            self._compiled[known] = (query.model, *query.query.sql_with_params())
+        model, sql, values = self._compiled[known]
         adapt = connection.ops.adapt_datetimefield_value
-        then, stand_in = adapt(now), adapt(STAND_IN)
-        return model, sql, tuple(then if value == stand_in else value for value in values)
+        exchanged = {adapt(STAND_IN): adapt(now)} | {
+            FIRST_KEY + number: key for number, key in enumerate(keys)
+        }
+        return model, sql, tuple(exchanged.get(value, value) for value in values)

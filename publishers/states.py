@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from publishers import clock
+from publishers import clock, statements
 
 if TYPE_CHECKING:
     from publishers.models import Delivery
@@ -81,11 +81,9 @@ def move(
     _require(before, to)
     now = clock.now()
     changes = _changes(to, now, values)
-    rows = type(delivery).objects.filter(pk=delivery.pk, state=before)
-    if lease is not None:
-        rows = rows.filter(lease_token=lease)
+    still = {"id": delivery.pk, "state": before} | ({} if lease is None else {"lease_token": lease})
     with transaction.atomic(savepoint=False):
-        if rows.update(**changes) != 1:
+        if _set(type(delivery), still, changes) != 1:
             return False
         _append([delivery], before, to, now=now, actor=actor, code=str(values.get("error_code", "")))
     for name, value in changes.items():
@@ -139,15 +137,18 @@ def _changes(to: State, now: datetime, values: Mapping[str, Any]) -> dict[str, A
     return {"lease_token": "", "lease_until": None, "state": to, "updated_at": now, **values}
 
 
+def _set(model: type["Delivery"], still: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
+    if any(hasattr(value, "resolve_expression") for value in changes.values()):
+        return model.objects.filter(**still).update(**changes)
+    return statements.update(model, still, changes)
+
+
 def _append(
     deliveries: Sequence["Delivery"], before: State, to: State, *, now: datetime, actor: str, code: str
 ) -> None:
     from publishers.models import Transition
 
-    Transition.objects.bulk_create(
-        (
-            Transition(delivery=row, at=now, before=before, after=to, actor=actor[:120], code=code[:60])
-            for row in deliveries
-        ),
-        batch_size=_CHUNK,
-    )
+    step = {"at": now, "before": before, "after": to, "actor": actor[:120], "code": code[:60]}
+    rows = [{"delivery": row.pk, **step} for row in deliveries]
+    for start in range(0, len(rows), _CHUNK):
+        statements.insert(Transition, rows[start : start + _CHUNK])
