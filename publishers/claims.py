@@ -49,6 +49,7 @@ DEATHS: Final = 40
 _OVERSCAN: Final = 8
 """Rows read beyond those wanted: some lie in an account whose turn is over, some need no call."""
 _ROUNDS: Final = 5
+_NEWEST: Final = "newest_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def _releases_and_latest(_now: datetime, keys: Sequence[int]) -> QuerySet[Releas
     return (
         Release.objects.filter(pk__in=keys)
         .defer("snapshot")
-        .annotate(latest_number=Subquery(of_page))
+        .annotate(**{_NEWEST: Subquery(of_page)})
         .order_by()
     )
 
@@ -330,7 +331,7 @@ def _follow(deliveries: Sequence[Delivery]) -> None:
 
 def _take(candidates: Sequence[Delivery], worker: str, now: datetime, limit: int) -> list[Claim]:
     due = [delivery for delivery in candidates if delivery.state == State.DUE]
-    older = [row.pk for row in due if row.release.number < row.release.latest_number]
+    older = [row.pk for row in due if row.release.number < getattr(row.release, _NEWEST)]
     old = _replaced(older) if older else set()
     lanes = _Lanes(candidates, now)
     chosen: list[Delivery] = []

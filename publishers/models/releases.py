@@ -36,9 +36,6 @@ class Release(models.Model):
     declaration = models.CharField(max_length=300)
     urgent = models.BooleanField(default=False)
 
-    latest_number: int
-    """The number of the newest release of its warning; only where the query counted it (claims.py)."""
-
     class Meta:
         ordering = ["-sealed_at", "-pk"]
         verbose_name = _("release")
