@@ -29,8 +29,13 @@ _LONGEST_ADDRESS: Final = 100
 
 
 def ring() -> None:
-    """After the commit, tell every worker that something may be due. Never fails: a missed ring costs a second."""
-    transaction.on_commit(_ring)
+    """With the commit, tell every worker that something may be due. A ring that is missed costs a second."""
+    if connection.vendor == "postgresql":
+        # The server passes it on when the transaction commits, and not at all when it does not.
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {CHANNEL}")
+    else:
+        transaction.on_commit(_ring_sockets)
 
 
 class Listener:
@@ -88,31 +93,27 @@ class Listener:
                 path.unlink(missing_ok=True)
 
 
-def _ring() -> None:
+def _ring_sockets() -> None:
     try:
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(f"NOTIFY {CHANNEL}")
-        else:
-            _ring_sockets()
+        for path in _folder().glob("*.sock"):
+            _ring_at(path)
     except Exception as error:
-        # Whatever it is, it must not undo the approval.
+        # Whatever it is, what was committed stands.
         logger.warning("No worker could be woken (%s); the sweep will deliver", type(error).__name__)
 
 
-def _ring_sockets() -> None:
-    for path in _folder().glob("*.sock"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-            sender.setblocking(False)
-            try:
-                with _address(path) as address:
-                    sender.sendto(b"1", address)
-            except ConnectionRefusedError:
-                # Its worker was killed.
-                path.unlink(missing_ok=True)
-            except (BlockingIOError, FileNotFoundError):
-                # Rung so often already that it has not come round to reading, or just gone.
-                continue
+def _ring_at(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        sender.setblocking(False)
+        try:
+            with _address(path) as address:
+                sender.sendto(b"1", address)
+        except ConnectionRefusedError:
+            # Its worker was killed.
+            path.unlink(missing_ok=True)
+        except (BlockingIOError, FileNotFoundError):
+            # Rung so often already that it has not come round to reading, or just gone.
+            return
 
 
 def _folder() -> Path:

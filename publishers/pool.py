@@ -49,7 +49,9 @@ class Pool:
     """
 
     def __init__(self, size: int) -> None:
-        self._work = threading.Event()
+        self._work = threading.Condition()
+        self._calls = 0
+        """Threads that are asked to look for work and did not come yet."""
         self._stop = threading.Event()
         self._claiming = threading.Lock()
         self._taken: deque[Claim] = deque()
@@ -68,14 +70,14 @@ class Pool:
             thread.start()
 
     def wake(self) -> None:
-        """Tell every thread that there may be work."""
+        """Say that there may be work: one thread looks, and calls the others if it finds more than it can do."""
         self._wakes += 1
-        self._work.set()
+        self._call(1)
 
     def stop(self, seconds: float) -> bool:
         """Take up nothing more and wait up to ``seconds`` for the calls in flight. True when all ended."""
         self._stop.set()
-        self._work.set()
+        self._call(self._batch)
         end = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
@@ -88,18 +90,29 @@ class Pool:
         _ready_to_ask()
         asked_at = time.monotonic()
         while not self._stop.is_set():
-            if not self._work.wait(1.0):
+            if not self._called(1.0):
                 # In a quiet moment, so that what comes next meets a connection that is open and warm.
                 if time.monotonic() - asked_at > FRESH_SECONDS:
                     _ready_to_ask()
                     asked_at = time.monotonic()
                 continue
-            self._work.clear()
             try:
                 self._drain(name)
             except Exception:
                 logger.exception("A sending thread stumbled; the sweep wakes it again")
                 connection.close()
+
+    def _call(self, count: int) -> None:
+        with self._work:
+            self._calls = min(self._calls + count, self._batch)
+            self._work.notify(count)
+
+    def _called(self, seconds: float) -> bool:
+        with self._work:
+            if not self._work.wait_for(lambda: self._calls, seconds):
+                return False
+            self._calls -= 1
+            return True
 
     def _drain(self, name: str) -> None:
         while dispatch.drain(name, stopping=self._stop.is_set, claim=self._next).more:
@@ -117,7 +130,7 @@ class Pool:
                     # All that is ready was looked at: until the next wake-up there is nothing else.
                     self._exhausted_at = wakes
                 if len(self._taken) > 1:
-                    self._work.set()
+                    self._call(len(self._taken) - 1)
             return [self._taken.popleft()] if self._taken else []
 
     def _give_back(self) -> None:
