@@ -73,7 +73,8 @@ def move(
     """Move ``delivery`` from the state it was read in to ``to``, if the row still is in that state.
 
     With ``lease``, the row must also still carry that lease: a worker that woke up too late changes nothing.
-    ``values`` are further columns to set; every move gives the lease back unless a new one is in ``values``.
+    ``values`` are further columns and their new, plain values; every move gives the lease back unless a new one
+    is among them.
     ``actor`` (a worker's or a person's name) goes into the step's own row, written in the same transaction.
     Returns False when the row had moved on; raises IllegalTransition for a way that does not exist.
     """
@@ -83,7 +84,7 @@ def move(
     changes = _changes(to, now, values)
     still = {"id": delivery.pk, "state": before} | ({} if lease is None else {"lease_token": lease})
     with transaction.atomic(savepoint=False):
-        if _set(type(delivery), still, changes) != 1:
+        if statements.update(type(delivery), still, changes) != 1:
             return False
         _append([delivery], before, to, now=now, actor=actor, code=str(values.get("error_code", "")))
     for name, value in changes.items():
@@ -135,12 +136,6 @@ def _require(before: State, to: State) -> None:
 
 def _changes(to: State, now: datetime, values: Mapping[str, Any]) -> dict[str, Any]:
     return {"lease_token": "", "lease_until": None, "state": to, "updated_at": now, **values}
-
-
-def _set(model: type["Delivery"], still: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
-    if any(hasattr(value, "resolve_expression") for value in changes.values()):
-        return model.objects.filter(**still).update(**changes)
-    return statements.update(model, still, changes)
 
 
 def _append(

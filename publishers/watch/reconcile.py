@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -55,40 +55,27 @@ class Finding:
     remote_url: str = ""
 
 
-@dataclass(slots=True)
-class Round:
-    """What one run did."""
-
-    compared: int = 0
-    unreadable: int = 0
-    raised: int = 0
-    resolved: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-def reconcile(now: datetime, *, most: int = MOST, seconds: float = RUN_SECONDS, threads: int = 1) -> Round:
+def reconcile(now: datetime, *, most: int = MOST, seconds: float = RUN_SECONDS, threads: int = 1) -> None:
     """Check the rows of every recent release, then compare the channels that were not looked at the longest.
 
     With more than one of ``threads``, each has a database connection of its own.
     """
     end = time.monotonic() + seconds
-    result = Round()
     with override(settings.LANGUAGE_CODE):
-        _check_rows(now, result)
+        _check_rows(now)
         left = deque(_next_channels(now)[:most])
         if threads > 1:
-            _side_by_side(left, now, result, end, threads)
+            _side_by_side(left, now, end, threads)
         else:
-            _in_turn(left, now, result, end)
+            _in_turn(left, now, end)
         _tell()
-    return result
 
 
-def _side_by_side(left: deque[Channel], now: datetime, result: Round, end: float, threads: int) -> None:
+def _side_by_side(left: deque[Channel], now: datetime, end: float, threads: int) -> None:
     def work() -> None:
         try:
             with override(settings.LANGUAGE_CODE):
-                _in_turn(left, now, result, end)
+                _in_turn(left, now, end)
         except Exception:
             logger.exception("A comparison stumbled; the rest of it is left for the next round")
         finally:
@@ -103,13 +90,13 @@ def _side_by_side(left: deque[Channel], now: datetime, result: Round, end: float
         reader.join()
 
 
-def _in_turn(left: deque[Channel], now: datetime, result: Round, end: float) -> None:
+def _in_turn(left: deque[Channel], now: datetime, end: float) -> None:
     while time.monotonic() < end:
         try:
             channel = left.popleft()
         except IndexError:
             return
-        _compare(channel, now, result)
+        _compare(channel, now)
 
 
 def _next_channels(now: datetime) -> QuerySet[Channel]:
@@ -130,7 +117,7 @@ def _lists(kind: str) -> bool:
         return False
 
 
-def _check_rows(now: datetime, result: Round) -> None:
+def _check_rows(now: datetime) -> None:
     """Every channel of a manifest has its payload, unaltered, and its delivery."""
     since = now - timedelta(days=settings.RECONCILE_DAYS)
     found: list[Finding] = []
@@ -150,26 +137,22 @@ def _check_rows(now: datetime, result: Round) -> None:
             if pk in channels
         ]
     standing = Discrepancy.objects.filter(kind=Kind.NO_DELIVERY, resolved_at__isnull=True)
-    _store(found, standing, now, result)
+    _store(found, standing, now)
 
 
-def _compare(channel: Channel, now: datetime, result: Round) -> None:
+def _compare(channel: Channel, now: datetime) -> None:
     since = now - timedelta(days=settings.RECONCILE_DAYS)
     wanted = expectations.of_channel(channel, since)
     window = max(SHORTEST_WINDOW, expectations.window_of(wanted, now))
     try:
         listing = publisher_for(channel).shown(now - timedelta(seconds=window))
     except PublishError as error:
-        with result.lock:
-            result.unreadable += 1
         if isinstance(error, RateLimited):
             pace.slow_down(channel, error.scope, error.retry_after or 60.0, now)
         logger.info("Channel %s could not be compared: %s", channel.pk, error.code)
         return
     except Exception as error:
         # A foreign adapter may raise anything; its text may quote secrets.
-        with result.lock:
-            result.unreadable += 1
         logger.warning("Channel %s could not be compared: %s", channel.pk, type(error).__name__)
         return
     found = list(_differences(channel, wanted, listing, now))
@@ -179,10 +162,8 @@ def _compare(channel: Channel, now: datetime, result: Round) -> None:
     standing = Discrepancy.objects.filter(channel=channel, resolved_at__isnull=True).exclude(
         kind=Kind.NO_DELIVERY
     )
-    _store(found, standing, now, result)
+    _store(found, standing, now)
     Channel.objects.filter(pk=channel.pk).update(compared_at=now)
-    with result.lock:
-        result.compared += 1
 
 
 def _differences(
@@ -261,7 +242,7 @@ def _same(shown: str, sealed: str) -> bool:
     return collapse(nfc(shown)) == collapse(nfc(sealed))
 
 
-def _store(found: Iterable[Finding], standing: QuerySet[Discrepancy], now: datetime, result: Round) -> None:
+def _store(found: Iterable[Finding], standing: QuerySet[Discrepancy], now: datetime) -> None:
     known = {(row.kind, row.channel_id, row.subject): row for row in standing}
     for finding in found:
         row = known.pop((finding.kind, finding.channel.pk, finding.subject), None)
@@ -275,7 +256,7 @@ def _store(found: Iterable[Finding], standing: QuerySet[Discrepancy], now: datet
         if closed.exists():
             continue
         # Another watch may find the same in this moment.
-        row, is_new = Discrepancy.objects.get_or_create(
+        Discrepancy.objects.get_or_create(
             kind=finding.kind,
             channel=finding.channel,
             subject=finding.subject[:240],
@@ -290,13 +271,8 @@ def _store(found: Iterable[Finding], standing: QuerySet[Discrepancy], now: datet
                 "seen_at": now,
             },
         )
-        if is_new:
-            with result.lock:
-                result.raised += 1
     for row in known.values():
         Discrepancy.objects.filter(pk=row.pk, resolved_at__isnull=True).update(resolved_at=now)
-        with result.lock:
-            result.resolved += 1
 
 
 def _tell() -> None:

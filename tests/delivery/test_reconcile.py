@@ -55,6 +55,16 @@ def test_a_deleted_post_is_reported_and_ends_when_it_is_back(release, look, sand
     assert look() == []
 
 
+def test_what_nobody_was_told_of_is_told_in_the_next_round(release, look, sandbox):
+    del sandbox.remote.state.posts[post_of(sandbox).id]
+    look()
+    # As if the watch had died between finding it and telling.
+    Notice.objects.all().delete()
+    look()
+    look()
+    assert Notice.objects.filter(key__startswith="reconcile:").count() == 1
+
+
 def test_an_altered_post_is_reported(release, look, sandbox):
     post_of(sandbox).message += "\nGọi số 0900 000 000"
     assert look() == [("altered", "facebook_page")]
