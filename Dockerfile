@@ -18,12 +18,19 @@ RUN set -a && . /tmp/dummy.env && set +a \
     && /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
     && /opt/venv/bin/python -m compileall -q cms publishers media warnings /opt/venv/lib
 
-FROM nginx:1.28-alpine AS front
+# Debian's nginx, because Debian has the module that sends the brotli files.
+FROM debian:trixie-slim AS front
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends nginx-light libnginx-mod-http-brotli-static wget \
+    && rm -rf /var/lib/apt/lists/* /etc/nginx/sites-enabled
+COPY deploy/nginx/nginx.conf /etc/nginx/nginx.conf
 COPY deploy/nginx/keng /etc/nginx/keng
 COPY deploy/nginx/tls.conf /etc/nginx/conf.d/default.conf
 COPY --from=build /app/static /srv/keng/static
 HEALTHCHECK --interval=15s --timeout=3s --start-period=5s --retries=3 \
     CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1/nginx-health"]
+STOPSIGNAL SIGQUIT
+CMD ["nginx", "-g", "daemon off;"]
 
 FROM python:3.13-slim AS app
 # Pillow shapes text with HarfBuzz only where it finds fribidi.

@@ -5,7 +5,7 @@ LOCKING := uv pip compile --universal --python-version 3.11 --generate-hashes --
 	--extra production pyproject.toml
 BIN := .venv/bin
 
-.PHONY: help run test lint format types check lock messages wheel clean
+.PHONY: help run practice test lint format types check lock messages wheel clean
 .DEFAULT_GOAL := help
 
 help: ## hiện danh sách này
@@ -14,6 +14,10 @@ help: ## hiện danh sách này
 run: ## chuẩn bị và chạy toàn bộ trong một cửa sổ dòng lệnh (Ctrl-C để dừng)
 	@bash deploy/local/venv.sh requirements.lock
 	@exec $(BIN)/python -m cms up
+
+practice: ## diễn tập: một bản riêng có nội dung mẫu ở cổng 8001, không gọi ra ngoài máy này
+	@bash deploy/local/venv.sh requirements.lock
+	@PRACTICE=1 KENG_DEMO=1 PORT=$${PORT:-8001} SANDBOX_PORT=$${SANDBOX_PORT:-8190} VAR_DIR=$${VAR_DIR:-./var/dien-tap} $(BIN)/python -m cms up
 
 test: ## chạy toàn bộ kiểm thử (PYTEST_ARGS="-k tên" để chọn)
 	@bash deploy/local/venv.sh requirements-dev.lock

@@ -14,13 +14,17 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    path("admin/", include("cms.signin.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", uploads.serve, name="upload"),
     path("viec/", include("publishers.assisted.urls")),
     path("thoi-nhan-thu/", include("publishers.leaving.urls")),
     path("webhooks/", include("publishers.platform_events.urls")),
+    path("phan-anh/", include("cms.tips.urls")),
+    path("theo-doi/", include("cms.subscriptions.urls")),
     path("", include("cms.portal.urls")),
+    path("", include("cms.information.urls")),
     # Wagtail asks this name for a page's address; only what an approved release made public answers.
     re_path(r"^((?:[\w\-]+/)*)$", serve_page, name="wagtail_serve"),
 ]

@@ -23,7 +23,9 @@ class CleanImageFieldFile(WagtailImageFieldFile):
         """Clean ``content`` and store it under a random name; ValidationError when it may not enter."""
         if not isinstance(content, uploads.CleanUpload):
             content.seek(0)
-            content = uploads.CleanUpload(uploads.clean(content.read(uploads.MAX_BYTES + 1)))
+            data = content.read(uploads.MAX_BYTES + 1)
+            uploads.refuse_marked(name, data)
+            content = uploads.CleanUpload(uploads.clean(data))
         super().save(content.name, content, save)
 
 
@@ -60,7 +62,9 @@ class CleanImageFormField(WagtailImageFormField):
         if (upload.size or 0) > uploads.MAX_BYTES:
             raise uploads.refusal("too_large")
         upload.seek(0)
-        image = uploads.clean(upload.read(uploads.MAX_BYTES + 1))
+        content = upload.read(uploads.MAX_BYTES + 1)
+        uploads.refuse_marked(upload.name or "", content)
+        image = uploads.clean(content)
         _overwrite(upload, image.data)
         clean = uploads.CleanUpload(image)
         # Wagtail reads the format and size of an accepted upload from here.

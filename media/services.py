@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from cms.core.text import collapse
+from cms.users import units
 from media.models import WarningImage
 from media.uploads import CleanUpload, clean
 
@@ -19,6 +20,9 @@ def add_image(
     image = WarningImage(
         title=collapse(title), description=collapse(alt), credit=collapse(credit), uploaded_by_user=user
     )
+    unit = getattr(user, "unit", None)
+    if unit is not None:
+        image.collection = units.shelve(unit)
     image.full_clean(exclude=["file", "width", "height"])
     # Cleaned before it is assigned: assigning makes Django measure the file.
     image.file = CleanUpload(clean(data))  # type: ignore[assignment]

@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
+from cms.core.secrecy import markings_in_bytes, markings_in_name
+from media.metadata import notes
+
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
 # A side longer than this serves no channel and no screen; such an image is made smaller, not refused.
@@ -36,6 +39,10 @@ _MESSAGES: Final = {
         "The image has more than 40 million pixels. Reduce its width and height and upload it again."
     ),
     "animated": _("Moving images are not accepted. Choose a still image."),
+    "marked": _(
+        "The name of the file, its text or the notes inside it carry a mark of secrecy. Do not upload protected "
+        "documents. If it is none, rename the file and remove the mark first."
+    ),
     "damaged": _(
         "The image is damaged or was not uploaded completely. Open it, save it again and upload the new file."
     ),
@@ -105,6 +112,15 @@ def inspect(data: bytes) -> ImageFacts:
         if kind != "JPEG" and getattr(image, "is_animated", False):
             raise refusal("animated")
         return ImageFacts(kind, image.width, image.height)
+
+
+def refuse_marked(name: str, data: bytes) -> None:
+    """Raise ValidationError (marked) when the file name or the notes in ``data`` say that it is protected.
+
+    Asked before the image is cleaned: afterwards nothing is left to see it by.
+    """
+    if markings_in_name(name) or any(markings_in_bytes(note) for note in notes(data[:MAX_BYTES])):
+        raise refusal("marked")
 
 
 def clean(data: bytes) -> CleanImage:

@@ -7,4 +7,11 @@ class PublishersConfig(AppConfig):
     verbose_name = _("Channels and deliveries")
 
     def ready(self) -> None:
-        from publishers import checks  # noqa: F401 - registers the system checks
+        from publishers import (
+            audited,
+            checks,  # noqa: F401 - registers the system checks
+            reach,
+        )
+
+        audited.track_all()
+        reach.register()

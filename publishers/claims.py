@@ -10,11 +10,10 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 
-from publishers import pace, registry
+from publishers import pace, registry, scheduling, statements
 from publishers.assignment import hand_over
 from publishers.contracts import Operation, Scope
 from publishers.models import (
@@ -23,12 +22,14 @@ from publishers.models import (
     Credential,
     Delivery,
     Halt,
-    Payload,
     Platform,
     Release,
+    Schedule,
 )
+from publishers.plans import LOCAL
 from publishers.prepared import Prepared
 from publishers.quiet import quiet_until
+from publishers.statements import Plus, Unless
 from publishers.states import State, move, move_all
 from publishers.writing import writing
 
@@ -87,73 +88,81 @@ def ready(now: datetime) -> QuerySet[Delivery]:
     A channel, an account or a platform that asked for patience is left out, and so is what follows a post of
     which nobody knows yet whether it is out. While everything is stopped only looks are left.
     """
-    return _ready(now, *_circumstances(now))
+    return _ready(now, *_circumstances())
 
 
-def _circumstances(now: datetime) -> tuple[bool, tuple[str, ...]]:
-    """Whether everything is stopped, and the kinds of channel that may be called now."""
-    halted, platforms = False, set()
-    for platform, is_halt in _hindrances.rows(now):
-        if is_halt:
-            halted = True
-        else:
-            platforms.add(platform)
-    open_kinds = (kind for kind in registry.usable() if registry.platform_of(kind) not in platforms)
-    return halted or bool(settings.PUBLISH_HALTED), tuple(open_kinds)
-
-
-def _hindering(now: datetime) -> QuerySet[Any, Any]:
-    halts = Halt.objects.filter(is_standing=True).order_by().values_list(Value(""), Value(1))
-    waits = Platform.objects.filter(open_at__gt=now).order_by().values_list("key", Value(0))
-    return halts.union(waits, all=True)
+def _circumstances() -> tuple[bool, tuple[str, ...]]:
+    """Whether this installation was started with everything stopped, and the kinds of channel it can call."""
+    return bool(settings.PUBLISH_HALTED), tuple(registry.usable())
 
 
 def _ready(now: datetime, halted: bool, kinds: tuple[str, ...]) -> QuerySet[Delivery]:
-    unattended = Q(lease_token="") | Q(lease_until__lte=now)
-    looks = Q(state__in=LOOKED_AT) & unattended
-    # Not the column itself: SQLite would find the channels of a kind first, and read and sort all they wait for,
-    # instead of following the index delivery_next, which has the order already.
-    kind = Coalesce("channel__kind", Value(""))
-    rows = Delivery.objects.annotate(kind=kind).filter(
-        looks if halted else Q(state=State.DUE) | looks,
-        pace.is_open("channel__", now),
-        Q(channel__credential__isnull=True) | pace.is_open("channel__credential__", now),
-        Q(follows__isnull=True) | ~Q(follows__state__in=UNSETTLED),
+    states = LOOKED_AT if halted else (State.DUE, *LOOKED_AT)
+    open_channel, before = Subquery(_open_channel(now, kinds)), Subquery(_state_before)
+    rows = Delivery.objects.alias(open_channel=open_channel, before=before).filter(
+        # Said the other way round: of a column it knows nothing about, PostgreSQL takes nearly every row to differ
+        # from a value and next to none to equal it, and would sort those few instead of following the index.
+        ~Q(state__in=[state for state in State if state not in states]),
+        Q(lease_token="") | Q(lease_until__lte=now),
+        Q(follows__isnull=True) | ~Q(before__in=UNSETTLED),
+        ~Q(state=State.DUE) | ~Exists(Halt.objects.filter(is_standing=True)),
         next_attempt_at__lte=now,
-        channel__is_active=True,
-        channel__paused_reason="",
-        kind__in=kinds,
+        open_channel__isnull=False,
     )
     return rows.order_by("-urgent", "turn", "next_attempt_at", "pk")
 
 
+def _open_channel(now: datetime, kinds: tuple[str, ...]) -> QuerySet[Any, Any]:
+    """A delivery's channel, if that may be called.
+
+    Asked row by row, not joined: both databases would rather begin with the channels, and read and sort all they
+    wait for, instead of following the index delivery_next, which has the order already.
+    """
+    platforms = [When(kind=kind, then=Value(registry.platform_of(kind))) for kind in kinds]
+    waiting_platform = Platform.objects.filter(key=OuterRef("platform"), open_at__gt=now)
+    channels = Channel.objects.alias(platform=Case(*platforms, output_field=CharField())).filter(
+        pace.is_open("", now),
+        Q(credential__isnull=True) | pace.is_open("credential__", now),
+        ~Exists(waiting_platform),
+        pk=OuterRef("channel_id"),
+        is_active=True,
+        paused_reason="",
+        kind__in=kinds,
+    )
+    return channels.order_by().values("pk")
+
+
 def _next_ready(now: datetime, halted: bool, kinds: tuple[str, ...], limit: int) -> QuerySet[Delivery]:
-    return _locked(_ready(now, halted, kinds))[:limit]
+    return _locked(_first_ready(now, halted, kinds, limit))
 
 
 def _first_ready(now: datetime, halted: bool, kinds: tuple[str, ...], limit: int) -> QuerySet[Delivery]:
-    return _ready(now, halted, kinds)[:limit]
+    return _ready(now, halted, kinds).only("pk")[:limit]
 
 
 def _some_ready(now: datetime, halted: bool, kinds: tuple[str, ...]) -> QuerySet[Any, Any]:
     return _ready(now, halted, kinds).order_by().values_list("pk")[:1]
 
 
-def _releases_and_latest(_now: datetime, keys: Sequence[int]) -> QuerySet[Release]:
-    """Releases without the whole warning in them, each with the number of the newest of its warning."""
-    of_page = Release.objects.filter(page_id=OuterRef("page_id")).order_by("-number").values("number")[:1]
+def _whole(_now: datetime, keys: Sequence[int]) -> QuerySet[Delivery]:
+    """Deliveries with all they are made of, but without their releases' long columns.
+
+    Each with the number of the newest release of its warning.
+    """
+    of_page = (
+        Release.objects.filter(page_id=OuterRef("release__page_id")).order_by("-number").values("number")
+    )
     return (
-        Release.objects.filter(pk__in=keys)
-        .defer("snapshot")
-        .annotate(**{_NEWEST: Subquery(of_page)})
+        Delivery.objects.filter(pk__in=keys)
+        .select_related("channel", "payload", "release")
+        .defer("release__snapshot", "release__circumstances", "release__manifest")
+        .annotate(**{_NEWEST: Subquery(of_page[:1])})
         .order_by()
     )
 
 
-_hindrances = Prepared(_hindering)
-_channels = Prepared(lambda _now, keys: Channel.objects.filter(pk__in=keys).order_by())
-_payloads = Prepared(lambda _now, keys: Payload.objects.filter(pk__in=keys).order_by())
-_releases = Prepared(_releases_and_latest)
+_state_before = Delivery.objects.filter(pk=OuterRef("follows_id")).order_by().values("state")
+_all_of = Prepared(_whole)
 _any_ready = Prepared(_some_ready)
 _next = Prepared(_next_ready)
 _next_looked_at = Prepared(_first_ready)
@@ -179,24 +188,44 @@ def claim_batch(worker: str, now: datetime, limit: int) -> Batch:
     claims: list[Claim] = []
     more = True
     for _round in range(_ROUNDS):
-        circumstances = _circumstances(now)
+        circumstances = _circumstances()
         with writing(), transaction.atomic():
-            candidates = _complete(_next.models(now, *circumstances, limit + _OVERSCAN), now)
+            candidates = _complete(_next.rows(now, *circumstances, limit + _OVERSCAN), now)
             more = len(candidates) == limit + _OVERSCAN
             claims = _take(candidates, worker, now, limit) if candidates else []
+            if claims and all(map(_waits_for_a_guard, claims)):
+                _commit_without_waiting()
         if claims or not more:
             break
     return Batch(claims, more)
 
 
+def _waits_for_a_guard(claim: Claim) -> bool:
+    """Whether nothing of the call is visible before one more commit of its own (dispatch._guard)."""
+    return (
+        claim.action == Attempt.Action.READ_BACK or registry.capabilities(claim.delivery.channel.kind).guarded
+    )
+
+
+def _commit_without_waiting() -> None:
+    """Let PostgreSQL answer before these claims are on its disk.
+
+    What is written later is never on the disk earlier: the guard's commit, which is waited for, takes them along.
+    Should the server die before that, the deliveries are due as before, and the guard finds their leases gone.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO OFF")
+
+
 def waiting(now: datetime) -> bool:
     """Whether anything is ready."""
-    return bool(_any_ready.rows(now, *_circumstances(now)))
+    return bool(_any_ready.rows(now, *_circumstances()))
 
 
 def rehearse(now: datetime) -> None:
     """Ask what a claim asks, and take nothing."""
-    _complete(_next_looked_at.models(now, *_circumstances(now), 1), now)
+    _complete(_next_looked_at.rows(now, *_circumstances(), 1), now)
 
 
 def operation_of(delivery: Delivery) -> Operation:
@@ -220,11 +249,16 @@ def stay(claim: Claim, **values: Any) -> bool:
 
 
 def promote_scheduled(now: datetime) -> int:
-    """Make due what was scheduled for ``now`` or earlier. Returns how many."""
+    """Make due what was scheduled for ``now`` or earlier. Returns how many.
+
+    A release with a time of publication begins here, or is marked as missed (scheduling.py).
+    """
     if not _any_scheduled.rows(now):
         return 0
+    scheduling.begin_due(now)
     with transaction.atomic():
-        rows = _locked(_scheduled(now).order_by("next_attempt_at"))[:SWEEP_LIMIT]
+        free = scheduling.not_held(_scheduled(now))
+        rows = _locked(free.order_by("next_attempt_at"))[:SWEEP_LIMIT]
         found = list(rows)
         move_all(found, State.DUE)
     return len(found)
@@ -250,7 +284,12 @@ def _abandoned(now: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(state=State.SENDING, lease_until__lte=now)
 
 
-_any_scheduled = Prepared(lambda now: _scheduled(now).values_list("pk")[:1])
+def _scheduled_not_missed(now: datetime) -> QuerySet[Any, Any]:
+    # What was missed waits for a person, for days perhaps, and costs no sweep anything.
+    return scheduling.not_held(_scheduled(now), [Schedule.State.MISSED]).values_list("pk")[:1]
+
+
+_any_scheduled = Prepared(_scheduled_not_missed)
 _any_abandoned = Prepared(lambda now: _abandoned(now).values_list("pk")[:1])
 
 
@@ -274,6 +313,9 @@ def _replaced(asked: Sequence[int]) -> set[int]:
         release__page_id=OuterRef("release__page_id"),
         release__number__gt=OuterRef("release__number"),
     ).exclude(state__in=[State.CANCELLED, State.FAILED])
+    # What waits for its time may still be given up: until it begins, what was approved before it becomes public.
+    held = Schedule.objects.filter(release_id=OuterRef("release_id"), state__in=scheduling.HELD)
+    newer = newer.exclude(Exists(held), channel__kind__in=LOCAL)
     # A withdrawal has no delivery to a channel on which nothing was out; nothing may come out there later.
     withdrawal = Release.objects.filter(
         page_id=OuterRef("release__page_id"),
@@ -299,23 +341,21 @@ def _locked(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return rows
 
 
-def _complete(found: list[Delivery], now: datetime) -> list[Delivery]:
-    """``found`` with everything a delivery is made of, each read once for all of them."""
+def _complete(found: Sequence[tuple[int]], now: datetime) -> list[Delivery]:
+    """The deliveries with the ids ``found``, in that order, with everything they are made of."""
     if not found:
-        return found
-    _follow(found)
-    channels = {row.pk: row for row in _channels.models(now, keys=sorted({row.channel_id for row in found}))}
-    payloads = {row.pk: row for row in _payloads.models(now, keys=[row.payload_id for row in found])}
-    for row in found:
-        row.channel, row.payload = channels[row.channel_id], payloads[row.payload_id]
-    asked = {delivery.release_id for delivery in found} | {delivery.payload.release_id for delivery in found}
-    releases = {row.pk: row for row in _releases.models(now, keys=sorted(asked))}
-    for delivery in found:
-        delivery.release = releases[delivery.release_id]
-        delivery.payload.release = releases[delivery.payload.release_id]
+        return []
+    keys = [key for (key,) in found]
+    by_key = {row.pk: row for row in _all_of.models(now, keys=keys)}
+    deliveries = [by_key[key] for key in keys]
+    _follow(deliveries)
+    for delivery in deliveries:
+        # Where they differ somebody altered a row; then they are read when they are asked for, and refused.
+        if delivery.payload.release_id == delivery.release_id:
+            delivery.payload.release = delivery.release
         if delivery.payload.channel_id == delivery.channel_id:
             delivery.payload.channel = delivery.channel
-    return found
+    return deliveries
 
 
 def _follow(deliveries: Sequence[Delivery]) -> None:
@@ -331,7 +371,7 @@ def _follow(deliveries: Sequence[Delivery]) -> None:
 
 def _take(candidates: Sequence[Delivery], worker: str, now: datetime, limit: int) -> list[Claim]:
     due = [delivery for delivery in candidates if delivery.state == State.DUE]
-    older = [row.pk for row in due if row.release.number < getattr(row.release, _NEWEST)]
+    older = [row.pk for row in due if row.release.number < getattr(row, _NEWEST)]
     old = _replaced(older) if older else set()
     lanes = _Lanes(candidates, now)
     chosen: list[Delivery] = []
@@ -469,8 +509,8 @@ def _leased(chosen: Sequence[Delivery], worker: str, now: datetime) -> list[Clai
         State.SENDING,
         actor=worker,
         next_attempt_at=None,
-        attempts=F("attempts") + 1,
-        first_sent_at=Coalesce("first_sent_at", now),
+        attempts=Plus(1),
+        first_sent_at=Unless(now),
         **lease,
     )
     fresh = {delivery.pk for delivery in sends if delivery.first_sent_at is None}
@@ -495,8 +535,15 @@ def _leased(chosen: Sequence[Delivery], worker: str, now: datetime) -> list[Clai
         )
         for delivery in chosen
     ]
-    Attempt.objects.bulk_create(attempts)
+    for attempt, key in zip(
+        attempts, statements.insert(Attempt, [_columns(a) for a in attempts]), strict=True
+    ):
+        attempt.pk = key
     return [Claim(attempt.delivery, attempt, token, until) for attempt in attempts]
+
+
+def _columns(attempt: Attempt) -> dict[str, Any]:
+    return {field.name: getattr(attempt, field.attname) for field in Attempt._meta.concrete_fields[1:]}
 
 
 def _last_numbers(deliveries: Sequence[int]) -> dict[int, int]:

@@ -1,19 +1,21 @@
 """From rows to what an adapter sees: its endpoint, its credentials and a frozen message."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
+from cms.core import practice
 from media import sealed
 from publishers import clock, pace, registry
 from publishers.adapters.base import Endpoint
-from publishers.contracts import Credentials, Event, Image, Message, Operation, Publisher, Scope
+from publishers.contracts import Credentials, Event, Image, Message, Operation, Publisher, Rejected, Scope
 from publishers.credentials import CredentialHandle, NoCredentials
-from publishers.models import Channel, Delivery
+from publishers.models import Channel, Delivery, Payload
 from publishers.sealing import sealed_payload_hash
 
 logger = logging.getLogger(__name__)
@@ -69,17 +71,42 @@ def message_for(delivery: Delivery, operation: Operation) -> Message:
 
 
 def intact(delivery: Delivery) -> bool:
-    """Whether text, destination, what it changes and every image file still are what the approver signed."""
+    """Whether text, destination, what it changes and every image file still are what the payload's hash says.
+
+    Whether that hash was signed is another question: seals.is_sealed.
+    """
+    return is_for_its_channel(delivery) and words_intact(delivery) and pictures_intact(delivery, _is_well)
+
+
+def is_for_its_channel(delivery: Delivery) -> bool:
+    """Whether ``delivery`` goes where its payload was made for, in the release of that payload."""
     payload = delivery.payload
-    if sealed_payload_hash(payload, follows=delivery.follows_id) != payload.hash:
-        return False
-    # Deliveries of an earlier edition of the product have no manifest.
-    manifest = payload.release.manifest
-    if manifest and manifest.get(str(payload.channel_id)) != payload.hash:
-        return False
+    return delivery.channel_id == payload.channel_id and delivery.release_id == payload.release_id
+
+
+def words_intact(delivery: Delivery, as_signed: Mapping[str, Any] | None = None) -> bool:
+    """Whether text, data, destination and what it changes are what the payload's hash says.
+
+    ``as_signed`` are the channel's kind, destination and options of that time; by default those of today.
+    """
+    payload = delivery.payload
+    return sealed_payload_hash(payload, follows=delivery.follows_id, as_signed=as_signed) == payload.hash
+
+
+def in_manifest(payload: Payload, manifest: Mapping[str, str]) -> bool:
+    """Whether the release with this ``manifest`` (channel → hash) has this very payload for its channel."""
+    # Releases of an earlier edition of the product have no manifest.
+    return not manifest or manifest.get(str(payload.channel_id)) == payload.hash
+
+
+def pictures_intact(delivery: Delivery, is_well: Callable[[str], bool]) -> bool:
+    """Whether every picture ``is_well``, which is asked by its SHA-256."""
+    return all(is_well(image["sha256"]) for image in delivery.payload.images)
+
+
+def _is_well(sha256: str) -> bool:
     try:
-        for image in payload.images:
-            sealed.read(image["sha256"])
+        sealed.read(sha256)
     except sealed.SealedFileDamaged:
         return False
     return True
@@ -94,7 +121,18 @@ def _slow_down(channel: Channel, scope: Scope, seconds: float) -> None:
 
 
 def _credentials(channel: Channel) -> Credentials:
-    return CredentialHandle(channel.credential_id) if channel.credential_id else NoCredentials()
+    if not channel.credential_id:
+        return NoCredentials()
+    where = endpoint_for(registry.kinds()[channel.kind].account).base_url or channel.options.get("url", "")
+    if where and not practice.reaches(where):
+        raise Rejected(
+            _(
+                "This is practice: only the sandbox is called, and this channel leads elsewhere. Nothing was sent. "
+                "Connect a channel of the sandbox, or publish from the real installation."
+            ),
+            code="practice",
+        )
+    return CredentialHandle(channel.credential_id)
 
 
 def _image(image: dict[str, Any]) -> Image:

@@ -1,14 +1,11 @@
 """Secrets of the accounts: encrypted at rest, readable only here, rotated by one worker at a time."""
 
-import base64
-import hashlib
 import json
 import logging
 import secrets as tokens
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +14,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 
+from cms.core.sealing import fernet
 from publishers import clock
 from publishers.contracts import AuthExpired, OutcomeUnknown, PublishError, Temporary
 from publishers.models import Credential
@@ -332,7 +330,7 @@ def _reseal(pk: int) -> bool:
         if sealed is None:
             return False
         try:
-            anew = _fernet(tuple(settings.CREDENTIAL_KEYS)).rotate(sealed.encode()).decode("ascii")
+            anew = fernet().rotate(sealed.encode()).decode("ascii")
         except (InvalidToken, UnicodeError):
             logger.warning("No key opens the secrets of account %s", pk)
             return False
@@ -341,20 +339,14 @@ def _reseal(pk: int) -> bool:
     return False
 
 
-@cache
-def _fernet(keys: tuple[str, ...]) -> MultiFernet:
-    derived = [base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()) for key in keys]
-    return MultiFernet([Fernet(key) for key in derived])
-
-
 def _seal(secrets: Mapping[str, str]) -> str:
     plain = json.dumps({key: str(value) for key, value in secrets.items()}, ensure_ascii=False)
-    return _fernet(tuple(settings.CREDENTIAL_KEYS)).encrypt(plain.encode()).decode("ascii")
+    return fernet().encrypt(plain.encode()).decode("ascii")
 
 
 def _open(sealed: str) -> dict[str, str]:
     try:
-        plain = _fernet(tuple(settings.CREDENTIAL_KEYS)).decrypt(sealed.encode())
+        plain = fernet().decrypt(sealed.encode())
     except (InvalidToken, UnicodeError):
         # Raised anew: the original must not hang on to what it failed to read.
         plain = b""

@@ -12,8 +12,9 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from cms.core import logs
+from media import sealed
 from publishers import clock as engine_clock
-from publishers import halt
+from publishers import halt, seals, tampering
 from publishers.claims import Claim, claim_many
 from publishers.connect import intact, message_for, publisher_for
 from publishers.contracts import (
@@ -88,6 +89,8 @@ def run_claim(claim: Claim, clock: Clock = engine_clock.now) -> str:
     with logs.about(delivery=delivery.pk, channel=delivery.channel.kind):
         answer = _look(claim) if claim.action == Attempt.Action.READ_BACK else _send(claim, clock)
         outcome = _recorded(claim, answer, clock)
+        if isinstance(answer, SealBroken):
+            _tell_of_tampering(delivery, clock())
         code = clean(answer.code)[:60] if isinstance(answer, PublishError) else ""
         logger.info(
             "Delivery %s (%s) %s: %s %s", delivery.pk, delivery.channel.kind, claim.action, outcome, code
@@ -115,11 +118,12 @@ def _send(claim: Claim, clock: Clock) -> Receipt | PublishError:
 
 def _prepared(claim: Claim, clock: Clock) -> tuple[Publisher, Message]:
     delivery = claim.delivery
-    if not intact(delivery):
+    if not (intact(delivery) and seals.is_sealed(delivery)):
         logger.error("Delivery %s: what would be sent is not what was signed; nothing was sent", delivery.pk)
         raise SealBroken(
             _("What would be sent is not what was approved, so nothing was sent. Tell the administrator.")
         )
+    _show_pictures(delivery)
     guard = partial(_guard, claim, clock)
     publisher = publisher_for(
         delivery.channel, guard=guard, recipients=DeliveryRecipients(delivery, claim.token)
@@ -128,6 +132,18 @@ def _prepared(claim: Claim, clock: Clock) -> tuple[Publisher, Message]:
         # No guard asks later, and it must not begin late either.
         _require_lease(claim, clock())
     return publisher, message_for(delivery, claim.operation)
+
+
+def _show_pictures(delivery: Delivery) -> None:
+    """Whoever follows the post or the page finds its pictures: after a crash they may still be hidden."""
+    try:
+        for image in delivery.payload.images:
+            sealed.release(image["sha256"])
+    except OSError as error:
+        raise Temporary(
+            _("The pictures could not be made public, so nothing was sent. Check the free disk space."),
+            code="pictures_disk",
+        ) from error
 
 
 def _require_lease(claim: Claim, now: datetime) -> None:
@@ -230,6 +246,14 @@ def _recorded(claim: Claim, answer: Answer, clock: Clock) -> str:
         "Delivery %s: the database did not take the result; it will be reconciled", claim.delivery.pk
     )
     return "not_recorded"
+
+
+def _tell_of_tampering(delivery: Delivery, now: datetime) -> None:
+    try:
+        tampering.refused(delivery, now)
+    except Exception as error:
+        # Nothing was sent, and the watch finds it by itself within minutes.
+        logger.error("Delivery %s: the alarm was not stored: %s", delivery.pk, type(error).__name__)  # noqa: TRY400
 
 
 def _log_surprise(claim: Claim, error: Exception) -> None:

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from publishers import beats, halt, registry
+from publishers import beats, halt, registry, scheduling
 from publishers.claims import UNSETTLED, superseded
-from publishers.models import Delivery, Platform
+from publishers.models import Delivery, Platform, Schedule
 from publishers.quiet import quiet_until
 from publishers.states import PUBLIC, State
 
@@ -49,6 +49,14 @@ def _waiting(delivery: Delivery, now: datetime) -> Iterator[str]:
     wait = quiet_until(delivery.channel, now, urgent=delivery.urgent)
     if wait is not None:
         yield _("The channel has its quiet hours until %s.") % _time(wait)
+    held = scheduling.of_releases([delivery.release_id]).get(delivery.release_id)
+    if delivery.state == State.SCHEDULED and held is not None:
+        yield (
+            _("It missed its time, %s: a person decides.")
+            if held.state == Schedule.State.MISSED
+            else _("It is scheduled for %s.")
+        ) % scheduling.time_of(held.publish_at)
+        return
     if delivery.state == State.SCHEDULED:
         yield _("Waits until the page on the public portal is there, so that its link works.")
     if delivery.next_attempt_at is not None and delivery.next_attempt_at > now:

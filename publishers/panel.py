@@ -12,8 +12,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cms.users import scope
+from publishers import scheduling
 from publishers.assignment import ASSISTED
-from publishers.models import Delivery
+from publishers.models import Delivery, Schedule
 from publishers.services import CANCELLABLE, RESENDABLE
 from publishers.states import OPEN, State
 
@@ -61,18 +63,41 @@ class Row:
 
 def of_page(page_id: int) -> QuerySet[Delivery]:
     """All deliveries of a warning, the newest release first."""
-    rows = Delivery.objects.filter(release__page_id=page_id).select_related("channel", "release")
+    rows = Delivery.objects.filter(release__page_id=page_id).select_related("channel", "release__page")
     return rows.order_by("-release__number", "channel__sort_order", "channel__name", "pk")
 
 
 def rows(deliveries: Iterable[Delivery], user: Person, back: str) -> list[Row]:
     """Lines for ``deliveries`` as ``user`` may see and change them; actions lead back to ``back``."""
-    may_change: bool = user.has_perm("publishers.change_delivery")
-    return [row(delivery, may_change=may_change, back=back) for delivery in deliveries]
+    found = list(deliveries)
+    # The deliveries of one table are of one warning, or each brings its warning along.
+    units: dict[int, int | None] = {}
+    for delivery in found:
+        if delivery.release_id not in units:
+            units[delivery.release_id] = delivery.release.page.unit_id
+    may = {unit: may_change(user, unit) for unit in set(units.values())}
+    held = scheduling.of_releases(units)
+    leave_out = {units[pk]: scheduling.may_leave_out(user, units[pk]) for pk in held}
+    return [
+        row(
+            delivery,
+            may_change=may[units[delivery.release_id]]
+            and (delivery.release_id not in held or leave_out[units[delivery.release_id]]),
+            back=back,
+            held=held.get(delivery.release_id),
+        )
+        for delivery in found
+    ]
 
 
-def row(delivery: Delivery, *, may_change: bool, back: str) -> Row:
-    """One line."""
+def may_change(user: Person, unit_id: int | None) -> bool:
+    """Whether ``user`` retries, cancels and confirms deliveries of the warnings of a unit."""
+    permission = "publishers.change_delivery"
+    return user.has_perm(permission) and scope.reach_for(user, permission).covers(unit_id)
+
+
+def row(delivery: Delivery, *, may_change: bool, back: str, held: Schedule | None = None) -> Row:
+    """One line; ``held`` is the schedule that still holds its release."""
     state = State(delivery.state)
     icon, tone = _SIGNS[state]
     return Row(
@@ -81,7 +106,7 @@ def row(delivery: Delivery, *, may_change: bool, back: str) -> Row:
         icon=icon,
         tone=tone,
         time=_time(delivery, state),
-        notes=tuple(_notes(delivery, state)),
+        notes=tuple(_notes(delivery, state, held)),
         actions=tuple(_actions(delivery, state, back)) if may_change else (),
     )
 
@@ -92,7 +117,7 @@ def _time(delivery: Delivery, state: State) -> datetime | None:
     return delivery.delivered_at or delivery.updated_at
 
 
-def _notes(delivery: Delivery, state: State) -> Iterable[str]:
+def _notes(delivery: Delivery, state: State, held: Schedule | None) -> Iterable[str]:
     if delivery.error_sentence:
         yield delivery.error_sentence
     channel = delivery.channel
@@ -100,6 +125,8 @@ def _notes(delivery: Delivery, state: State) -> Iterable[str]:
         yield _("The channel is paused: %s") % channel.paused_reason
     elif delivery.state in OPEN and not channel.is_active:
         yield _("The channel is not in use, so this waits. Switch it on under Channels.")
+    elif state == State.SCHEDULED and held is not None:
+        yield _held(held)
     elif state == State.SCHEDULED:
         yield _("Waits until the page on the public portal is there, so that its link works.")
     elif state == State.DUE and delivery.attempts:
@@ -107,6 +134,14 @@ def _notes(delivery: Delivery, state: State) -> Iterable[str]:
             "next": delivery.attempts + 1,
             "most": settings.PUBLISH_MAX_ATTEMPTS,
         }
+
+
+def _held(schedule: Schedule) -> str:
+    if schedule.state == Schedule.State.MISSED:
+        return _("Missed its time, %s. An approver decides under “Scheduled publications”.") % (
+            scheduling.time_of(schedule.publish_at)
+        )
+    return _("Scheduled for %s.") % scheduling.time_of(schedule.publish_at)
 
 
 def _actions(delivery: Delivery, state: State, back: str) -> Iterable[Action]:

@@ -9,19 +9,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from wagtail.models import Revision
 
-from publishers import plans, registry
+from publishers import plans, registry, scheduling
 from publishers.contracts import Event, Operation
 from publishers.models import Channel, Delivery, Payload, Release
 from publishers.plans import PORTAL, Plan
 from scam_warnings import compose
 from scam_warnings.composing import snapshot_of
-from scam_warnings.gates import require_complete
+from scam_warnings.gates import obstacles
 from scam_warnings.models import ScamWarningPage
 from scam_warnings.references import release_reference
 from scam_warnings.snapshot import Picture, Snapshot, canonical_hash
@@ -88,7 +87,7 @@ def payload_hash(
     link: str,
     images: list[dict[str, Any]],
     data: Mapping[str, Any],
-    channel: Channel,
+    channel: "Channel | _ChannelAsSigned",
     reference: str,
     plan: Plan,
 ) -> str:
@@ -110,15 +109,32 @@ def payload_hash(
     return canonical_hash(sealed)
 
 
-def sealed_payload_hash(payload: Payload, *, follows: int | None = None) -> str:
-    """``payload_hash`` of a stored payload, computed from its columns as they are now."""
+@dataclass(frozen=True, slots=True)
+class _ChannelAsSigned:
+    kind: str
+    remote_id: str
+    options: Mapping[str, Any]
+
+
+def sealed_payload_hash(
+    payload: Payload, *, follows: int | None = None, as_signed: Mapping[str, Any] | None = None
+) -> str:
+    """``payload_hash`` of a stored payload, computed from its columns as they are now.
+
+    ``as_signed`` (an item of a release's circumstances) says how its channel was then; by default as it is now.
+    """
+    channel: Any = payload.channel
+    if as_signed is not None:
+        channel = _ChannelAsSigned(
+            str(as_signed.get("kind")), str(as_signed.get("destination")), as_signed.get("options") or {}
+        )
     return payload_hash(
         title=payload.title,
         text=payload.text,
         link=payload.link,
         images=payload.images,
         data=payload.data,
-        channel=payload.channel,
+        channel=channel,
         reference=payload.release.reference,
         plan=Plan(Operation(payload.operation), Event(payload.release.kind), follows_id=follows),
     )
@@ -176,7 +192,8 @@ def _draft_release(page: ScamWarningPage, revision: Revision) -> DraftRelease:
 
 
 def _draft_withdrawal(page: ScamWarningPage, note: str) -> DraftRelease:
-    last = page.releases.exclude(kind=Event.WITHDRAWAL.value).order_by("-number").first()
+    released = scheduling.begun(page.releases.exclude(kind=Event.WITHDRAWAL.value))
+    last = released.order_by("-number").first()
     if last is None:
         raise Release.DoesNotExist
     number = page.releases.count() + 1
@@ -234,25 +251,16 @@ def _sealed(draft: DraftRelease) -> DraftRelease:
 def _new_note(page: ScamWarningPage, content: ScamWarningPage) -> str:
     """The correction note, if it says something new: a note counts once."""
     note = " ".join((getattr(content, "correction_note", "") or "").split())
-    last = page.releases.order_by("-number").first()
-    if not note or last is None:
+    # What never left needs no correction in public.
+    released = scheduling.begun(page.releases.all())
+    if not note or not released.exists():
         return ""
-    said = (
-        page.releases.filter(kind=Event.CORRECTION.value).order_by("-number").values_list("note", flat=True)
-    )
+    said = released.filter(kind=Event.CORRECTION.value).order_by("-number").values_list("note", flat=True)
     return "" if said.first() == note else note
 
 
 def _gaps(content: ScamWarningPage) -> tuple[str, ...]:
-    try:
-        require_complete(content)
-    except ValidationError as error:
-        return tuple(
-            f"{content._meta.get_field(name).verbose_name}: {' '.join(texts)}"
-            for name, texts in error.message_dict.items()
-            if name != "__all__"
-        ) or tuple(error.messages)
-    return ()
+    return tuple(f"{gate.label}: {' '.join((gate.sentence, *gate.details))}" for gate in obstacles(content))
 
 
 def _payload(
@@ -277,7 +285,9 @@ def _payload(
         pictures = [snapshot.card_square] if able.images and snapshot.card_square and not withdrawn else []
         link = snapshot.short_url
     else:
-        pictures = [p for p in (snapshot.image, snapshot.card_wide, snapshot.card_square) if p]
+        smaller = snapshot.image.smaller if snapshot.image else ()
+        every = (snapshot.image, snapshot.card_wide, snapshot.card_square, *smaller)
+        pictures = [picture for picture in every if picture][: able.images]
     data: dict[str, Any] = {}
     if kind.structured:
         data = {

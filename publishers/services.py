@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from wagtail.log_actions import log
 
-from publishers import claims, clock, doorbell, registry
+from publishers import claims, clock, doorbell, registry, scheduling
 from publishers.adapters import replies
 from publishers.connect import publisher_for
 from publishers.contracts import (
@@ -73,8 +73,21 @@ def cancel(delivery: Delivery, user: AbstractBaseUser, reason: str = "") -> None
     """Give up a delivery that is not out. Raises Refused."""
     with transaction.atomic():
         delivery = _locked(delivery)
+        if delivery.release.kind != Event.PUBLICATION and not reason.strip():
+            raise Refused(
+                _(
+                    "Say why this channel is given up: a correction or withdrawal stays open until it is closed."
+                )
+            )
         if delivery.state not in CANCELLABLE or delivery.remote_id:
             raise Refused(_("This can no longer be cancelled. Reload the page to see how it stands now."))
+        unit_id = delivery.release.page.unit_id
+        if scheduling.of_releases([delivery.release_id]) and not scheduling.may_leave_out(user, unit_id):
+            raise Refused(
+                _(
+                    "This was approved and waits for its time. Only a publisher or an approver gives up a channel."
+                )
+            )
         moved = move(delivery, State.CANCELLED, actor=str(user), next_attempt_at=None)
         _written(moved, delivery, user, "publishers.cancel", reason)
 

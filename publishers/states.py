@@ -95,7 +95,8 @@ def move(
 def move_all(deliveries: Sequence["Delivery"], to: State, *, actor: str = "", **values: Any) -> None:
     """Move rows that this transaction holds (locked, or on SQLite alone at writing) from one state to ``to``.
 
-    ``values`` may be expressions; rows in memory get only the plain ones. All must be in the same state.
+    ``values`` may be Plus or Unless (statements); rows in memory get only the plain ones. All must be in the same
+    state.
     Raises IllegalTransition, and RuntimeError when a row was not in that state any more.
     """
     if not deliveries:
@@ -108,13 +109,13 @@ def move_all(deliveries: Sequence["Delivery"], to: State, *, actor: str = "", **
     with transaction.atomic(savepoint=False):
         for start in range(0, len(deliveries), _CHUNK):
             part = deliveries[start : start + _CHUNK]
-            rows = model.objects.filter(pk__in=[delivery.pk for delivery in part], state=before)
-            if rows.update(**changes) != len(part):
+            keys = [delivery.pk for delivery in part]
+            if statements.update_all(model, keys, {"state": before}, changes) != len(part):
                 raise RuntimeError("a delivery moved although its row was held")
         _append(deliveries, before, to, now=now, actor=actor, code=str(values.get("error_code", "")))
     for delivery in deliveries:
         for name, value in changes.items():
-            if not hasattr(value, "resolve_expression"):
+            if not isinstance(value, statements.Plus | statements.Unless):
                 setattr(delivery, name, value)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -19,8 +19,11 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 
+from cms.users import scope
+from cms.users.policies import permissions_of
 from publishers import services
 from publishers.accounts.form import CredentialForm
+from publishers.assisted.form import OperatorForm
 from publishers.assisted.links import operator_link
 from publishers.channels.form import ChannelForm
 from publishers.connecting.finish import check_brought, settle
@@ -54,14 +57,47 @@ class ChannelCheckColumn(BaseColumn):
         return context
 
 
-class ChannelIndexView(generic.IndexView):
+class _WithinReach:
+    """The rows of the units the person reaches."""
+
+    model: type[Model]
+    request: HttpRequest
+
+    def get_base_queryset(self) -> Any:
+        rows = super().get_base_queryset()  # type: ignore[misc]
+        names = permissions_of(self.model, ("view", "change", "delete"))
+        return scope.visible(rows, self.request.user, *names)
+
+
+class _KnowsWho:
+    """Gives the form the person in front of it: they choose among the units, accounts and operators they reach."""
+
+    request: HttpRequest
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "for_user": self.request.user}  # type: ignore[misc]
+
+
+class ReachedIndexView(_WithinReach, generic.IndexView):
+    """A list of what belongs to units."""
+
+
+class ReachedAddView(_KnowsWho, generic.CreateView):
+    """Something new, of one of the person's units."""
+
+
+class ReachedEditView(_KnowsWho, generic.EditView):
+    """Something of a unit."""
+
+
+class ChannelIndexView(_WithinReach, generic.IndexView):
     """All destinations."""
 
     def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().select_related("credential")
+        return super().get_base_queryset().select_related("credential", "unit")
 
 
-class ChannelEditView(generic.EditView):
+class ChannelEditView(_KnowsWho, generic.EditView):
     """One destination, with its connection above the form."""
 
     template_name = "publishers/channel_edit.html"
@@ -97,12 +133,14 @@ class ChannelViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     index_view_class = ChannelIndexView
+    add_view_class = ReachedAddView
     edit_view_class = ChannelEditView
     delete_view_class = KeptDeleteView
     list_display = [
         "name",
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
         LabelledColumn("credential", label=_("Account")),
+        LabelledColumn("unit", label=_("Unit"), sort_key="unit__name"),
         ChannelStateColumn("state", label=_("State")),
         ChannelCheckColumn("check", label=_("Connection")),
     ]
@@ -124,7 +162,7 @@ class AccountConnectionColumn(BaseColumn):
         return context
 
 
-class _SavesAccount:
+class _SavesAccount(_KnowsWho):
     """Hands what was entered to the service; the form itself stores no secret."""
 
     form: CredentialForm
@@ -140,6 +178,12 @@ class _SavesAccount:
         log(instance=account, action=action, user=self.request.user)
         return account
 
+    def give_to_unit(self, account: Credential) -> None:
+        """The unit is no secret, so the form may store it; the service stores the rest."""
+        if "unit" in self.form.cleaned_data:
+            account.unit = self.form.cleaned_data["unit"]
+            account.save(update_fields=["unit"])
+
 
 class CredentialAddView(_SavesAccount, generic.CreateView):
     """A new account."""
@@ -149,6 +193,7 @@ class CredentialAddView(_SavesAccount, generic.CreateView):
     def save_instance(self) -> Credential:
         data = self.form.cleaned_data
         account = services.connect_account(label=data["label"], kind=data["kind"], secrets=self.entered)
+        self.give_to_unit(account)
         if not self.entered:
             require_reconnect(account.pk, gettext("Not connected yet."))
         return self.written(account, "wagtail.create")
@@ -177,6 +222,7 @@ class CredentialEditView(_SavesAccount, generic.EditView):
             secrets=self.entered,
             credential=Credential.objects.get(pk=self.form.instance.pk),
         )
+        self.give_to_unit(account)
         return self.written(account, "wagtail.edit")
 
     def save_action(self) -> Any:
@@ -196,6 +242,7 @@ class CredentialViewSet(ModelViewSet):
     index_template_name = "publishers/listing.html"
     add_to_reference_index = False
     copy_view_enabled = False
+    index_view_class = ReachedIndexView
     add_view_class = CredentialAddView
     edit_view_class = CredentialEditView
     delete_view_class = KeptDeleteView
@@ -234,10 +281,15 @@ class OperatorViewSet(ModelViewSet):
     index_template_name = "publishers/listing.html"
     add_to_reference_index = False
     copy_view_enabled = False
+    index_view_class = ReachedIndexView
+    add_view_class = ReachedAddView
+    edit_view_class = ReachedEditView
     delete_view_class = KeptDeleteView
-    form_fields = ["name", "email", "phone", "user", "supervisor_email", "is_active"]
     list_display = ["name", "email", "phone", OperatorLinkColumn("link", label=_("Link to the tasks"))]
     search_fields = ["name", "email", "phone"]
+
+    def get_form_class(self, for_update: bool = False) -> type[OperatorForm]:
+        return OperatorForm
 
 
 class DeliveriesMenuItem(MenuItem):

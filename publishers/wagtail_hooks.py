@@ -53,6 +53,10 @@ def log_actions(actions: Any) -> None:
         ("publishers.resend", _("Send again"), _("Sent again to “%(channel)s”: %(reason)s")),
         ("publishers.cancel", _("Cancel a delivery"), _("Delivery to “%(channel)s” cancelled: %(reason)s")),
         ("publishers.mark_posted", _("Confirm a post"), _("Post on “%(channel)s” confirmed: %(reason)s")),
+        ("publishers.schedule_now", _("Publish ahead of time"), _("Published by hand: %(reason)s")),
+        ("publishers.schedule_change", _("Change the time"), _("Time of publication changed: %(reason)s")),
+        ("publishers.schedule_cancel", _("Do not publish"), _("Publication cancelled: %(reason)s")),
+        ("publishers.seal_broken", _("Seal broken"), _("Altered after it was approved")),
     ):
         actions.register_action(action)(_formatter(label, message))
     actions.register_action(

@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
-from django.db import connections
+from django.conf import settings
+from django.db import connection, connections
 
 import pytest
 from huey import Huey
 from huey.contrib.djhuey import HUEY
 
+from cms.audit import guards
+from cms.audit.models import Entry, Link
+from cms.portal.search import memory
 from cms.users.models import User
 from cms.users.roles import Role
+from publishers.models import Channel
 from tests import databases, factories
 
 
@@ -26,11 +31,33 @@ def _migrations_fingerprint() -> str:
     return digest.hexdigest()[:20]
 
 
+def _begin_audit_trail_anew() -> None:
+    """Tests of the trail count what they wrote themselves."""
+    with connection.cursor() as cursor:
+        for drop in guards.drop_statements(connection.vendor):
+            cursor.execute(drop)
+        for model in (Link, Entry):
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")
+        for create in guards.create_statements(connection.vendor):
+            cursor.execute(create)
+    Path(settings.AUDIT_HEAD).unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="session")
-def database_template(pytestconfig: pytest.Config) -> str:
-    """A migrated, otherwise empty copy of the database, made once for each state of the migrations."""
-    folder = Path(pytestconfig.cache.mkdir("keng-database"))
-    return databases.current().migrated(_migrations_fingerprint(), folder)
+def database_template(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, django_db_blocker
+) -> str:
+    """A copy of a database with nothing but what every installation begins with: the site.
+
+    It is migrated once for each state of the migrations, and set up once in each test process.
+    """
+    database = databases.current()
+    migrated = database.migrated(_migrations_fingerprint(), Path(pytestconfig.cache.mkdir("keng-database")))
+    with django_db_blocker.unblock():
+        database.restore(migrated)
+        factories.site()
+        _begin_audit_trail_anew()
+        return database.keep("kept_site", tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="session")
@@ -49,8 +76,17 @@ def live_db(database_template: str, django_db_setup, django_db_blocker) -> Itera
     """A fresh database that other threads and processes see too: every change is committed."""
     with django_db_blocker.unblock():
         databases.current().restore(database_template)
+        # The audit chain begins anew with the database; the file beside it must not know the one before.
+        Path(settings.AUDIT_HEAD).unlink(missing_ok=True)
+        memory.forget()
         yield
         databases.current().restore(database_template)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_pages_of_others() -> None:
+    """Finished pages are files: no roll back takes away what the module before has published."""
+    shutil.rmtree(settings.PORTAL_ROOT, ignore_errors=True)
 
 
 @pytest.fixture
@@ -76,6 +112,12 @@ def huey(settings, tmp_path) -> Iterator[Huey]:
 def site(db: None) -> None:
     """Page tree, roles, workflow, taxonomy and the portal channel."""
     factories.site()
+
+
+@pytest.fixture
+def no_channels(db: None) -> None:
+    """Only those a test makes itself, not the portal every installation begins with."""
+    Channel.objects.all().delete()
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TlsError
 
+from cms.core import practice
+
 POOLED_HOSTS = 32
 POOLED_CONNECTIONS = 64
 CHUNK = 65536
@@ -60,6 +62,7 @@ class HttpClient:
 
         Raises requests.RequestException; its text may quote the URL, so pass it through ``scrub``.
         """
+        practice.require_reachable(url)
         options.setdefault("timeout", self.timeout)
         options["allow_redirects"] = False
         options["stream"] = True

@@ -16,6 +16,8 @@ class MailboxBackend(EmailBackend):
         """Number of messages written."""
         for message in email_messages:
             self._fname = None  # one file a message, also when a connection is kept open
-            log.info("E-mail to %s: %s", ", ".join(message.to), message.subject)
+            # Citizens subscribe too: whose address it is stands in the file, not in the log.
+            hosts = ", ".join(f"…@{address.rpartition('@')[2]}" for address in message.to)
+            log.info("E-mail to %s: %s", hosts, message.subject)
             super().send_messages([message])
         return len(email_messages)

@@ -14,6 +14,7 @@ from django.conf import settings
 import requests
 from requests.adapters import HTTPAdapter
 
+from cms.core import practice
 from cms.core.http import HttpClient
 
 _PORTS = frozenset({80, 443, 8080, 8443})
@@ -70,6 +71,8 @@ def _split(url: str) -> SplitResult:
         port = parts.port
     except ValueError:
         raise ForbiddenAddress("not a web address") from None
+    if not practice.reaches(url):
+        raise ForbiddenAddress("practice mode: only the sandbox is called")
     if _is_named(parts):
         return parts
     schemes = {"https", "http"} if settings.OUTBOUND_ALLOW_HTTP else {"https"}

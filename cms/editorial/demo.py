@@ -17,14 +17,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from wagtail.users.models import UserProfile
 
-from cms.core.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from cms.core.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, MORE_DEMO_ACCOUNTS
 from cms.editorial import approval, withdrawal
 from cms.editorial.drafting import create_warning, write_content
+from cms.users import memberships, units
+from cms.users.enums import UnitKind
 from cms.users.models import Unit
 from media.renderers.illustration import render_illustration
 from media.services import add_image
@@ -97,13 +98,27 @@ _WITHDRAWN = {
     "warning_signs": ["Tin nhắn không nêu thời hạn và điều kiện nhận quà."],
     "what_to_do": ["Gọi số điện thoại in trên hóa đơn của siêu thị để hỏi lại."],
     "if_you_are_a_victim": ["Trình báo Công an xã, phường nơi gần nhất."],
-    "sources": [{"name": "Phản ánh của người dân", "kind": "advisory"}],
+    "sources": [{"registered": "cong-an-cap-tinh", "name": "Phản ánh của người dân", "kind": "advisory"}],
     "hashtags": ["#CanhBaoLuaDao"],
     "published_on": "2026-06-22",
 }
 _WITHDRAWAL_NOTE = (
     "Đã xác minh: chương trình tri ân khách hàng này là có thật và do siêu thị tổ chức. Xin lỗi bạn đọc vì cảnh "
     "báo chưa chính xác."
+)
+_STANDING_UNIT = "PA05"
+_UNITS = (
+    (
+        _STANDING_UNIT,
+        UnitKind.DIVISION,
+        "Phòng An ninh mạng và phòng, chống tội phạm sử dụng công nghệ cao",
+    ),
+    ("SKHCN", UnitKind.DEPARTMENT, "Sở Khoa học và Công nghệ"),
+    ("SVHTTDL", UnitKind.DEPARTMENT, "Sở Văn hóa, Thể thao và Du lịch"),
+    ("PBM", UnitKind.WARD, "Phường Bình Minh"),
+    ("PAH", UnitKind.WARD, "Phường An Hải"),
+    ("XHA", UnitKind.COMMUNE, "Xã Hòa An"),
+    ("DKHV", UnitKind.SPECIAL_ZONE, "Đặc khu Hải Vân"),
 )
 _PUBLIC_SECONDS = 20
 _BEGINNING = (State.SCHEDULED, State.DUE)
@@ -152,7 +167,9 @@ def _correct(row: dict[str, Any], accounts: Accounts) -> None:
     }
     write_content(draft, mended)
     draft.save_revision(user=accounts.editor)
-    _approve(approval.submit(page, accounts.editor), accounts, _morning(row) + timedelta(days=2))
+    _approve(
+        approval.submit(page, accounts.editor, not_secret=True), accounts, _morning(row) + timedelta(days=2)
+    )
 
 
 def _withdraw(row: dict[str, Any], accounts: Accounts) -> None:
@@ -208,13 +225,13 @@ def _load_warning(row: dict[str, Any], state: str, accounts: Accounts, *, everyw
         credit="Hình minh họa do hệ thống tạo",
         user=accounts.editor,
     )
-    content = dict(row)
+    content = {**row, **_in_english(row["key"])}
     if not everywhere:
         content["channels"] = []
     page, _revision = create_warning(content, accounts.editor, image=image)
     if state == "draft":
         return
-    task_state = approval.submit(page, accounts.editor)
+    task_state = approval.submit(page, accounts.editor, not_secret=True)
     if state == "returned":
         approval.return_for_changes(task_state, accounts.approver, _RETURN_REASON)
     elif state == "published":
@@ -231,16 +248,26 @@ def _approve(task_state: Any, accounts: Accounts, dated: datetime) -> None:
     )
 
 
+def _in_english(key: str) -> dict[str, Any]:
+    """The English fields of the warning ``key``, with those of its illustration; nothing for most."""
+    words = read_data("warnings_en.json").get(key)
+    if words is None:
+        return {}
+    return {
+        **words,
+        "image_description_en": f"Illustration: {words['title_en']}",
+        "image_credit_en": "Illustration made by the system",
+    }
+
+
 def _morning(row: dict[str, Any]) -> datetime:
     return timezone.make_aware(datetime.combine(date.fromisoformat(row["published_on"]), time(8, 30)))
 
 
 def _accounts() -> Accounts:
-    unit, _ = Unit.objects.get_or_create(
-        name="Phòng An ninh mạng và phòng, chống tội phạm sử dụng công nghệ cao"
-    )
+    by_code = _units()
     model = get_user_model()
-    for account in DEMO_ACCOUNTS:
+    for account in (*DEMO_ACCOUNTS, *MORE_DEMO_ACCOUNTS):
         family, _, given = account.full_name.rpartition(" ")
         user, created = model.objects.get_or_create(
             username=account.username,
@@ -248,15 +275,28 @@ def _accounts() -> Accounts:
                 "first_name": given,
                 "last_name": family,
                 "email": f"{account.username}@keng.example",
-                "unit": unit,
+                "unit": by_code[account.unit or _STANDING_UNIT],
             },
         )
         if created:
             user.set_password(DEMO_PASSWORD)
             user.save()
-            user.groups.add(Group.objects.get(name=account.role))
+            memberships.record(user, account.role, by_code.get(account.unit) or units.province())
             UserProfile.get_for_user(user)
     return Accounts(model.objects.get(username="bientap"), model.objects.get(username="pheduyet"))
+
+
+def _units() -> dict[str, Unit]:
+    """The tree of the demo, by the codes of its units."""
+    province = units.province()
+    made = {}
+    for code, kind, name in _UNITS:
+        unit, _created = Unit.objects.get_or_create(
+            name=name, defaults={"code": code, "kind": kind, "parent": province}
+        )
+        units.shelve(unit)
+        made[code] = unit
+    return made
 
 
 def _agency() -> None:
@@ -319,8 +359,10 @@ def _channels(world: dict[str, Any]) -> None:
         order = _partners(world, order)
         order = _mailing(world["mailing"], order)
     # Posted by hand: a group of a ward that admits no software.
+    ward = Unit.objects.get(code="PBM")
     operator, _created = Operator.objects.get_or_create(
-        name="Chị Hoa, Phường Bình Minh", defaults={"email": "hoa@keng.example", "phone": "0900 000 005"}
+        name="Chị Hoa, Phường Bình Minh",
+        defaults={"email": "hoa@keng.example", "phone": "0900 000 005", "unit": ward},
     )
     _channel(
         "assisted",
@@ -330,6 +372,7 @@ def _channels(world: dict[str, Any]) -> None:
         order,
         operator=operator,
         area="Phường Bình Minh",
+        unit=ward,
         options={"platform": "zalo"},
     )
 

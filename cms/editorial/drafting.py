@@ -7,11 +7,15 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from wagtail.models import Revision
 
+from cms.users import memberships
+from cms.users.roles import Role
 from publishers.models import Channel
+from scam_warnings import english, own_channels
 from scam_warnings.models import ScamWarningPage, WarningIndexPage
 from scam_warnings.taxonomy import Audience, ContentCategory, ScamType
 
@@ -26,9 +30,11 @@ _TEXTS = (
     "sms_text",
     "loudspeaker_script",
     "correction_note",
+    *english.TEXTS,
 )
 _KNOWN = {
     *LISTS,
+    *english.STREAMS,
     *_TEXTS,
     "key",
     "slug",
@@ -41,6 +47,8 @@ _KNOWN = {
     "channels",
     "valid_from",
     "expires_on",
+    "review_on",
+    "indicators",
     "published_on",
 }
 
@@ -56,8 +64,10 @@ def create_warning(
     unknown = set(data) - _KNOWN
     if unknown:
         raise ValidationError({name: _("There is no such field.") for name in unknown})
-    page = ScamWarningPage.create_draft(owner=author, image=image)
-    write_content(page, data)
+    home = next(iter(memberships.units_of(author, Role.EDITOR)), None)
+    page = ScamWarningPage.create_draft(owner=author, image=image, unit=home)
+    usable = own_channels.usable(Channel.objects.all(), author)
+    write_content(page, data, usable)
     index = WarningIndexPage.objects.get()
     if not index.permissions_for_user(author).can_add_subpage():
         raise ValidationError(_("This user may not write warnings."))
@@ -66,18 +76,29 @@ def create_warning(
     return page, page.save_revision(user=author, log_action="wagtail.create")
 
 
-def write_content(page: ScamWarningPage, data: Mapping[str, Any]) -> None:
-    """Put ``data`` into the fields of ``page``, unsaved. Raises ValidationError for unknown taxonomy keys."""
+def write_content(
+    page: ScamWarningPage, data: Mapping[str, Any], usable: QuerySet[Channel] | None = None
+) -> None:
+    """Put ``data`` into the fields of ``page``, unsaved. Raises ValidationError for unknown taxonomy keys.
+
+    The channels are chosen among ``usable``; among all if it is not given.
+    """
+    usable = Channel.objects.all() if usable is None else usable
     for name in _TEXTS:
         if name in data:
             setattr(page, name, str(data[name] or ""))
-    for name in LISTS:
+    for name in (*LISTS, *english.STREAMS):
         if name in data:
             setattr(page, name, [("point", str(text)) for text in data[name]])
     if "sources" in data:
         page.sources = [
-            ("source", {"name": row["name"], "kind": row["kind"], "url": row.get("url", "")})
+            ("source", {name: str(row.get(name) or "") for name in ("registered", "name", "kind", "url")})
             for row in data["sources"]
+        ]
+    if "indicators" in data:
+        page.indicators = [
+            ("indicator", {"kind": str(row["kind"]), "value": str(row["value"])})
+            for row in data["indicators"]
         ]
     if "hashtags" in data:
         tags = data["hashtags"]
@@ -85,7 +106,7 @@ def write_content(page: ScamWarningPage, data: Mapping[str, Any]) -> None:
     if "slug" in data or "key" in data:
         page.slug = str(data.get("slug") or data["key"])
     page.severity = data.get("severity", page.severity)
-    for name in ("valid_from", "expires_on"):
+    for name in ("valid_from", "expires_on", "review_on"):
         if data.get(name):
             setattr(page, name, date.fromisoformat(data[name]))
     if "scam_type" in data:
@@ -94,16 +115,14 @@ def write_content(page: ScamWarningPage, data: Mapping[str, Any]) -> None:
     if "audience" in data:
         page.audiences = [_term(Audience, key, "audience") for key in data["audience"]]
     page.channels = (
-        [_channel(name) for name in data["channels"]] if "channels" in data else _default_channels()
+        [_channel(name, usable) for name in data["channels"]]
+        if "channels" in data
+        else list(usable.filter(is_active=True, chosen_by_default=True).exclude(kind="portal"))
     )
 
 
-def _default_channels() -> list[Channel]:
-    return list(Channel.objects.filter(is_active=True, chosen_by_default=True).exclude(kind="portal"))
-
-
-def _channel(name: str) -> Channel:
-    channel = Channel.objects.filter(name=name, is_active=True).exclude(kind="portal").first()
+def _channel(name: str, usable: QuerySet[Channel]) -> Channel:
+    channel = usable.filter(name=name, is_active=True).exclude(kind="portal").first()
     if channel is None:
         raise ValidationError({"channels": _("There is no channel in use named “%s”.") % name})
     return channel

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,11 +21,19 @@ from wagtail.admin import messages
 from wagtail.models import TaskState
 
 from cms.editorial import approval, withdrawal
-from cms.editorial.forms import ApproveForm, ReturnForm
+from cms.editorial.changes import changes
+from cms.editorial.deadlines import ApprovalDeadlines, term
+from cms.editorial.declarations import declarations_for
+from cms.editorial.forms import PassOnForm, PublishForm, RejectForm, ReturnForm
 from cms.editorial.grouping import Group, grouped
 from cms.editorial.models import ApprovalTask
-from publishers import registry
+from cms.editorial.stages.chain import authors_since_last_release
+from cms.editorial.stages.lanes import Stages, stages_of
+from cms.editorial.stages.reviews import review_of
+from cms.users import scope
+from publishers import registry, scheduling
 from publishers.sealing import DraftRelease
+from scam_warnings.gates import checklist
 from scam_warnings.models import ScamWarningPage, WarningIndexPage
 from scam_warnings.previews import preview_context
 
@@ -37,13 +46,22 @@ NOT_STORED = gettext_lazy(
 CANNOT_STORE = (OperationalError, InterfaceError, OSError)
 
 
+def _to_decide(request: HttpRequest, task_state_id: int) -> TaskState:
+    """The item, for who may decide on it; of the warnings of other units there is no trace."""
+    task_state = get_object_or_404(TaskState, pk=task_state_id).specific
+    task, page_id = task_state.task.specific, task_state.workflow_state.object_id
+    page = scope.visible(ScamWarningPage.objects.filter(pk=page_id), request.user).first()
+    if page is None:
+        raise Http404
+    if not hasattr(task, "may_decide") or not task.may_decide(request.user, page):
+        raise PermissionDenied
+    return task_state
+
+
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
-    """Everything an approval would release, and the two decisions. Only for those who may decide."""
-    task_state = get_object_or_404(TaskState, pk=task_state_id).specific
-    task = task_state.task.specific
-    if not hasattr(task, "may_decide") or not task.may_decide(request.user):
-        raise PermissionDenied
+    """Everything an approval would release, and the three decisions. Only for those who may decide."""
+    task_state = _to_decide(request, task_state_id)
     try:
         draft = approval.under_review(task_state)
     except approval.ApprovalRefused as refusal:
@@ -55,19 +73,34 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
         messages.error(request, NOT_STORED)
         return redirect("wagtailadmin_home")
 
-    approve_form = ApproveForm(initial={"seal": draft.seal})
+    approve_form = PublishForm(initial={"seal": draft.seal})
     return_form = ReturnForm()
-    if request.method == "POST" and request.POST.get("decision") == "return":
+    reject_form = RejectForm()
+    signs = task_state.task.specific.signs
+    pass_form = PassOnForm(initial={"seal": draft.seal})
+    done: HttpResponse | None = None
+    decision = request.POST.get("decision") if request.method == "POST" else None
+    if decision == "return":
         return_form = ReturnForm(request.POST)
         if return_form.is_valid():
-            return _return(request, task_state, draft, return_form.cleaned_data["comment"])
-    elif request.method == "POST":
-        approve_form = ApproveForm(request.POST)
+            done = _return(request, task_state, draft, return_form.cleaned_data["comment"])
+    elif not signs and request.method == "POST":
+        pass_form = PassOnForm(request.POST)
+        if decision == "pass" and pass_form.is_valid():
+            done = _pass_on(request, task_state, draft, pass_form.cleaned_data) or redirect(
+                "editorial:review", task_state_id
+            )
+    elif decision == "reject":
+        reject_form = RejectForm(request.POST)
+        if reject_form.is_valid():
+            done = _reject(request, task_state, draft, reject_form.cleaned_data["reason"])
+    elif decision == "approve":
+        approve_form = PublishForm(request.POST)
         if approve_form.is_valid():
-            done = _approve(request, task_state, draft, approve_form.cleaned_data["seal"])
-            if done is not None:
-                return done
-            return redirect("editorial:review", task_state_id)
+            said = approve_form.cleaned_data
+            done = _approve(request, task_state, draft, said) or redirect("editorial:review", task_state_id)
+    if done is not None:
+        return done
 
     return render(
         request,
@@ -76,15 +109,27 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
             "task_state": task_state,
             "draft": draft,
             "page": draft.page,
+            "results": checklist(draft.page, viewer=request.user),
+            "declarations": declarations_for(draft.page, draft.revision),
+            # What the gates say stands in their own list.
+            "obstacles": [problem for problem in draft.problems if problem not in draft.gaps],
+            "changes": changes(draft),
+            "term": term(draft.snapshot.severity.key, task_state.started_at, ApprovalDeadlines.load()),
+            "now": timezone.now(),
             "previews": [_preview(group, draft) for group in grouped(draft.payloads)],
-            "authors": get_user_model().objects.filter(
-                pk__in=approval.authors_since_last_release(draft.page)
-            ),
+            "authors": get_user_model().objects.filter(pk__in=authors_since_last_release(draft.page)),
+            "signs": signs,
+            "urgent": stages_of(task_state.workflow_state) == Stages.URGENT,
+            "reviewed": review_of(task_state.workflow_state, draft.revision) if signs else None,
+            "pass_form": pass_form,
             "obstacle": approval.why_not(task_state, request.user),
             "approve_form": approve_form,
             "return_form": return_form,
+            "reject_form": reject_form,
         },
-        status=422 if approve_form.errors or return_form.errors else 200,
+        status=422
+        if any(form.errors for form in (approve_form, return_form, reject_form, pass_form))
+        else 200,
     )
 
 
@@ -95,7 +140,8 @@ def warnings(request: HttpRequest) -> HttpResponse:
 
 def review_of_page(request: HttpRequest, page_id: int) -> HttpResponse:
     """From an e-mail to the review page of whatever round of approval the warning is in now."""
-    task_state = get_object_or_404(ScamWarningPage, pk=page_id).current_workflow_task_state
+    pages = scope.visible(ScamWarningPage.objects.all(), request.user)
+    task_state = get_object_or_404(pages, pk=page_id).current_workflow_task_state
     if task_state is None:
         messages.warning(request, _("This warning is not waiting for approval."))
         return redirect("wagtailadmin_home")
@@ -103,14 +149,17 @@ def review_of_page(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def review_portal(request: HttpRequest, task_state_id: int) -> HttpResponse:
-    """The portal page of the item under review, for the frame on the review page."""
-    task_state = get_object_or_404(TaskState, pk=task_state_id).specific
-    task = task_state.task.specific
-    if not hasattr(task, "may_decide") or not task.may_decide(request.user):
-        raise PermissionDenied
+    """The portal page of the item under review, for the frames on the review page; with ``?english`` in English."""
+    task_state = _to_decide(request, task_state_id)
     draft = approval.under_review(task_state)
     preview = import_string(settings.PORTAL_PREVIEW)
-    return preview(request, draft.snapshot, page_id=draft.page.pk, note=draft.note)
+    return preview(
+        request,
+        draft.snapshot,
+        page_id=draft.page.pk,
+        note=draft.note,
+        english="english" in request.GET and draft.snapshot.english is not None,
+    )
 
 
 @never_cache
@@ -120,10 +169,13 @@ def session(request: HttpRequest) -> JsonResponse:
 
 
 def _approve(
-    request: HttpRequest, task_state: TaskState, draft: DraftRelease, seal: str
+    request: HttpRequest, task_state: TaskState, draft: DraftRelease, said: dict[str, Any]
 ) -> HttpResponse | None:
+    publish_at = said["publish_at"]
     try:
-        release = approval.approve(task_state, request.user, seen_seal=seal, not_secret=True)
+        release = approval.approve(
+            task_state, request.user, seen_seal=said["seal"], not_secret=True, publish_at=publish_at
+        )
     except approval.ApprovalRefused as refusal:
         messages.error(request, str(refusal))
         return None
@@ -131,12 +183,39 @@ def _approve(
         logger.error("A signature could not be stored: %s", type(error).__name__)  # noqa: TRY400 - quotes SQL
         messages.error(request, NOT_STORED)
         return None
+    if publish_at is not None:
+        messages.success(
+            request,
+            _("“%(title)s” is approved (%(reference)s) and leaves at %(time)s; until then nothing is public.")
+            % {
+                "title": draft.snapshot.title,
+                "reference": release.reference,
+                "time": scheduling.time_of(publish_at),
+            },
+        )
+        return redirect("editorial:schedules")
     messages.success(
         request,
         _("“%(title)s” is approved (%(reference)s) and on its way to %(count)d channels.")
         % {"title": draft.snapshot.title, "reference": release.reference, "count": len(draft.payloads)},
     )
     return redirect("editorial:deliveries", draft.page.pk)
+
+
+def _pass_on(
+    request: HttpRequest, task_state: TaskState, draft: DraftRelease, said: dict[str, Any]
+) -> HttpResponse | None:
+    try:
+        approval.pass_on(task_state, request.user, seen_seal=said["seal"], remark=said["remark"])
+    except PermissionDenied as refusal:
+        messages.error(request, str(refusal))
+        return None
+    except CANNOT_STORE as error:
+        logger.error("A review could not be stored: %s", type(error).__name__)  # noqa: TRY400 - quotes SQL
+        messages.error(request, NOT_STORED)
+        return None
+    messages.success(request, _("“%s” was passed on to the approver.") % draft.snapshot.title)
+    return redirect("wagtailadmin_home")
 
 
 def _return(request: HttpRequest, task_state: TaskState, draft: DraftRelease, reason: str) -> HttpResponse:
@@ -146,6 +225,18 @@ def _return(request: HttpRequest, task_state: TaskState, draft: DraftRelease, re
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("“%s” went back to its author with your reason.") % draft.snapshot.title)
+    return redirect("wagtailadmin_home")
+
+
+def _reject(request: HttpRequest, task_state: TaskState, draft: DraftRelease, reason: str) -> HttpResponse:
+    try:
+        approval.reject(task_state, request.user, reason)
+    except approval.ApprovalRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("“%s” is not approved; its author reads your reason.") % draft.snapshot.title
+        )
     return redirect("wagtailadmin_home")
 
 
@@ -162,10 +253,10 @@ def _preview(group: Group, draft: DraftRelease) -> dict[str, Any]:
 
 def deliveries(request: HttpRequest, page_id: int) -> HttpResponse:
     """What became of a warning's releases, channel by channel."""
-    page = get_object_or_404(ScamWarningPage, pk=page_id)
+    page = get_object_or_404(scope.visible(ScamWarningPage.objects.all(), request.user), pk=page_id)
     tester = page.permissions_for_user(request.user)
     if not tester.can_edit() and not any(
-        task.may_decide(request.user) for task in ApprovalTask.objects.filter(active=True)
+        task.may_decide(request.user, page) for task in ApprovalTask.objects.filter(active=True)
     ):
         raise PermissionDenied
     return render(
@@ -174,6 +265,6 @@ def deliveries(request: HttpRequest, page_id: int) -> HttpResponse:
         {
             "page": page,
             "releases": page.releases.all(),
-            "may_withdraw": withdrawal.may_withdraw(request.user) and withdrawal.is_out(page),
+            "may_withdraw": withdrawal.may_withdraw(request.user, page) and withdrawal.is_out(page),
         },
     )

@@ -1,5 +1,6 @@
 """Editorial screens, registered with Wagtail."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,17 +12,35 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from cms.editorial import copying
-from cms.editorial.queue import WaitingPanel
+from cms.editorial import copying, schedule_views, trail
+from cms.editorial.admin_api import without_actions
+from cms.editorial.editing import WarningViewSet
+from cms.editorial.home import start
+from cms.editorial.stages.viewset import ApprovalPathViewSet
 from scam_warnings.models import ScamWarningPage, WarningIndexPage
 
 
 @hooks.register("register_admin_urls")
 def review_urls() -> list[Any]:
     return [path("duyet/", include("cms.editorial.urls"))]
+
+
+@hooks.register("register_admin_viewset")
+def warning_views() -> WarningViewSet:
+    return WarningViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def approval_paths() -> ApprovalPathViewSet:
+    return ApprovalPathViewSet()
+
+
+@hooks.register("construct_admin_api")
+def admin_api(router: Any) -> None:
+    without_actions(router)
 
 
 @hooks.register("insert_global_admin_css")
@@ -43,9 +62,39 @@ def no_outside_help(request: HttpRequest, items: list[MenuItem]) -> None:
 
 
 @hooks.register("construct_homepage_panels")
-def approvers_queue(request: HttpRequest, panels: list[Any]) -> None:
-    panels[:] = [panel for panel in panels if not isinstance(panel, WorkflowObjectsToModeratePanel)]
-    panels.insert(0, WaitingPanel())
+def start_page(request: HttpRequest, panels: list[Any]) -> None:
+    start.construct_panels(request, panels)
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def start_page_figures(request: HttpRequest, items: list[Any]) -> None:
+    # Last: the figures stand in place of those of all other apps.
+    start.construct_summary(request, items)
+
+
+@hooks.register("register_admin_menu_item")
+def calendar_menu_item() -> MenuItem:
+    return MenuItem(
+        _("Calendar"), reverse("editorial:calendar"), name="calendar", icon_name="calendar-alt", order=95
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def schedules_menu_item() -> MenuItem:
+    return SchedulesMenuItem(
+        _("Scheduled publications"),
+        reverse("editorial:schedules"),
+        name="schedules",
+        icon_name="time",
+        order=96,
+    )
+
+
+class SchedulesMenuItem(MenuItem):
+    """For those who may see what becomes of releases."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return any(request.user.has_perm(name) for name in schedule_views.SEE)
 
 
 class WarningsMenuItem(MenuItem):
@@ -74,7 +123,7 @@ class ReviewMenuItem(ActionMenuItem):
             state is None
             or task is None
             or not hasattr(task, "may_decide")
-            or not task.may_decide(context["request"].user)
+            or not task.may_decide(context["request"].user, page)
         ):
             return None
         return reverse("editorial:review", args=[state.pk])
@@ -85,16 +134,31 @@ def review_menu_item() -> ActionMenuItem:
     return ReviewMenuItem(order=0)
 
 
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def trail_button(page: Page, user: Any, *args: Any, **kwargs: Any) -> Iterator[Button]:
+    # Asked by its class first: a listing holds pages as they are, without a query for each.
+    if page.specific_class is ScamWarningPage and trail.may_see(page.specific, user):
+        url = reverse("editorial:trail", args=[page.pk])
+        yield Button(_("Log of the warning"), url=url, icon_name="clipboard-list", priority=60)
+
+
+@hooks.register("before_copy_page")
+def copied_below_a_page(request: HttpRequest, page: Page) -> None:
+    copying.require_place(request)
+
+
 @hooks.register("after_copy_page")
 def keep_authors(request: HttpRequest, page: Page, new_page: Page) -> None:
     copying.keep_authors(page, new_page)
+    copying.give_to_unit_of(request.user, new_page)
 
 
 @hooks.register("insert_editor_js")
 def editor_js() -> str:
     return format_html(
         '<meta id="keng-session" data-url="{}" data-login="{}" data-expired="{}" data-offline="{}" data-sign-in="{}">'
-        '<script src="{}" defer></script><script src="{}" defer></script>',
+        '<script src="{}" defer></script><script src="{}" defer></script><script src="{}" defer></script>',
         reverse("editorial:session"),
         reverse("wagtailadmin_login"),
         _(
@@ -104,10 +168,15 @@ def editor_js() -> str:
         _("Sign in in a new window"),
         static("editorial/counters.js"),
         static("editorial/session.js"),
+        static("editorial/anchor.js"),
     )
 
 
 @hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
     actions.register_action("keng.withdraw", _("Withdraw"), _("Withdrawn on every channel"))
+    actions.register_action("keng.reject", _("Do not approve"), _("Not approved"))
+    actions.register_action("keng.content_reviewed", _("Review a public warning"), _("Reviewed, still right"))
+    actions.register_action("keng.review", _("Pass on to the approver"), _("Passed on to the approver"))
+    actions.register_action("keng.follow_up", _("Follow-up review"), _("Follow-up review done"))
     actions.register_action("keng.approve", _("Approve"), _("Approved and released"))

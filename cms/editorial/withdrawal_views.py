@@ -13,6 +13,7 @@ from cms.editorial.approval import ApprovalRefused
 from cms.editorial.forms import ApproveForm, WithdrawReasonForm
 from cms.editorial.grouping import grouped
 from cms.editorial.views import CANNOT_STORE, NOT_STORED
+from cms.users import scope
 from publishers.models import Release
 from scam_warnings.models import ScamWarningPage
 
@@ -20,9 +21,9 @@ from scam_warnings.models import ScamWarningPage
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
     """First the reason, then the notices with their seal. Only for those who decide on warnings."""
-    if not withdrawal.may_withdraw(request.user):
+    page = get_object_or_404(scope.visible(ScamWarningPage.objects.all(), request.user), pk=page_id)
+    if not withdrawal.may_withdraw(request.user, page):
         raise PermissionDenied
-    page = get_object_or_404(ScamWarningPage, pk=page_id)
     reason = WithdrawReasonForm(request.POST or None)
     note = reason.cleaned_data["note"] if request.method == "POST" and reason.is_valid() else ""
     try:

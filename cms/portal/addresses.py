@@ -10,13 +10,27 @@ from scam_warnings.snapshot import Picture
 HOME: Final = "/"
 LIST: Final = "/canh-bao/"
 TYPES: Final = "/hinh-thuc/"
+AUDIENCES: Final = "/doi-tuong/"
+COMPONENTS: Final = "/thanh-phan/"
+CORRECTIONS: Final = "/dinh-chinh/"
 SEARCH: Final = "/tim-kiem/"
+VERIFY: Final = "/xac-minh/"
+VERIFY_KEYS: Final = "/xac-minh/khoa.json"
+VERIFY_ACCOUNTS: Final = "/xac-minh/tai-khoan.json"
+SELF_CHECK: Final = "/kiem-tra/"
+MESSAGE_CHECK: Final = "/kiem-tra/tin-nhan/"
+MESSAGE_DATA: Final = "/kiem-tra/tin-nhan/du-lieu.json"
+ANSWERED: Final = frozenset({SEARCH, VERIFY})
+"""Finished pages that are asked with a query string too: the CMS answers those."""
 SITEMAP: Final = "/sitemap.xml"
 ROBOTS: Final = "/robots.txt"
 RSS: Final = "/feeds/canh-bao.rss.xml"
 ATOM: Final = "/feeds/canh-bao.atom.xml"
+JSON_FEED: Final = "/feeds/canh-bao.feed.json"
 FAVICON: Final = "/favicon.ico"
 NOT_FOUND: Final = "/404.html"
+ENGLISH: Final = "/en/"
+ENGLISH_LIST: Final = "/en/canh-bao/"
 RESERVED_SLUGS: Final = frozenset({"trang"})
 """Stand below LIST already."""
 
@@ -36,6 +50,16 @@ def warning(slug: str) -> str:
     return f"{LIST}{slug}/"
 
 
+def english_warning(slug: str) -> str:
+    """Path of the English version of a warning."""
+    return f"{ENGLISH_LIST}{slug}/"
+
+
+def english_list_page(number: int) -> str:
+    """Path of page ``number`` (from 1) of the warnings in English."""
+    return ENGLISH_LIST if number == 1 else f"{ENGLISH_LIST}trang/{number}/"
+
+
 def list_page(number: int) -> str:
     """Path of page ``number`` (from 1) of all warnings."""
     return LIST if number == 1 else f"{LIST}trang/{number}/"
@@ -44,6 +68,47 @@ def list_page(number: int) -> str:
 def scam_type(key: str, number: int = 1) -> str:
     """Path of page ``number`` (from 1) of the warnings of one scam type."""
     return f"{TYPES}{key}/" if number == 1 else f"{TYPES}{key}/trang/{number}/"
+
+
+def audience(key: str, number: int = 1) -> str:
+    """Path of page ``number`` (from 1) of the warnings for one audience."""
+    return f"{AUDIENCES}{key}/" if number == 1 else f"{AUDIENCES}{key}/trang/{number}/"
+
+
+def corrections_page(number: int) -> str:
+    """Path of page ``number`` (from 1) of the log of corrections and withdrawals."""
+    return CORRECTIONS if number == 1 else f"{CORRECTIONS}trang/{number}/"
+
+
+def feeds_of(type_key: str) -> tuple[str, str, str]:
+    """Paths of the feeds of one scam type: RSS, Atom, JSON Feed."""
+    stem = f"/feeds/hinh-thuc/{type_key}"
+    return f"{stem}.rss.xml", f"{stem}.atom.xml", f"{stem}.feed.json"
+
+
+def language_of(path: str) -> str:
+    """The language of the page at ``path``: English below /en/, else the portal's."""
+    return "en" if path.startswith(ENGLISH) else settings.LANGUAGE_CODE
+
+
+def alternates(vietnamese: str, english: str) -> dict[str, str]:
+    """``hreflang`` with absolute address, for a page that stands in both languages."""
+    return {settings.LANGUAGE_CODE: absolute(vietnamese), "en": absolute(english)}
+
+
+def search_data(name: str) -> str:
+    """Path of a file the browser searches in."""
+    return f"{SEARCH}du-lieu/{name}.json"
+
+
+def verify_data(code: str) -> str:
+    """Path of the signed statement about the warning with the reference ``code``."""
+    return f"{VERIFY}du-lieu/{code.lower()}.json"
+
+
+def self_check_step(key: str) -> str:
+    """Path of one step of the self-check."""
+    return f"{SELF_CHECK}{key}/"
 
 
 def absolute(path: str) -> str:

@@ -10,6 +10,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from cms.portal import signals
+        from cms.portal import parts, signals
 
         signals.connect()
+        parts.register()

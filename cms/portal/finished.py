@@ -19,19 +19,28 @@ from typing import Any, Final
 from django.conf import settings
 
 from cms.portal import addresses
-from cms.portal.bake import ENCODINGS
+from cms.portal.answering import extra_headers, manner
+from cms.portal.baking.files import ENCODINGS
 from cms.portal.headers import FOREVER, page_cache_control, security_headers
 
 MAX_CACHE_BYTES: Final = 64 * 1024 * 1024
 MAX_ENTRY_BYTES: Final = 4 * 1024 * 1024
 # Nothing but these characters can reach the file system, so no path leaves its folder.
-_PAGE: Final = re.compile(r"/(?:[a-z0-9-]+/)*(?:[a-z0-9-]+\.(?:xml|txt|ico))?")
+_PAGE: Final = re.compile(
+    r"/(?:[a-z0-9-]+/)*(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:xml|txt|ico|json|csv|js|svg|png|jpg|webmanifest|yaml))?"
+)
 _SEALED: Final = re.compile(r"/media/sealed/([0-9a-f]{2})/(\1[0-9a-f]{62})\.(jpg|png|webp)")
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".xml": "application/xml",
     ".txt": "text/plain; charset=utf-8",
     ".ico": "image/x-icon",
+    ".json": "application/json",
+    ".csv": "text/csv; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+    ".yaml": "application/yaml",
     ".jpg": "image/jpeg",
     ".png": "image/png",
     ".webp": "image/webp",
@@ -79,6 +88,8 @@ class FinishedFiles:
         if method not in {"GET", "HEAD"} or (self._secure_only and not _is_secure(environ)):
             return self._application(environ, start_response)
         path = environ.get("PATH_INFO", "")
+        if path in addresses.ANSWERED and environ.get("QUERY_STRING"):
+            return self._application(environ, start_response)
         entry = self._entry(path)
         if entry is None:
             return self._application(environ, start_response)
@@ -104,7 +115,7 @@ class FinishedFiles:
         if entry is not None and entry.stamp == _stamp(stat):
             return entry
         try:
-            entry = _load(file, is_page)
+            entry = _load(file, path, is_page)
         except OSError:
             self._forget(path)
             return None
@@ -115,7 +126,7 @@ class FinishedFiles:
         if path.startswith("/media/"):
             match = _SEALED.fullmatch(path)
             return (f"{self._sealed}/{match[1]}/{match[2]}.{match[3]}", False) if match else None
-        if path == addresses.SEARCH or not _PAGE.fullmatch(path):
+        if not _PAGE.fullmatch(path):
             return None
         return f"{self._pages}{path}{'index.html' if path.endswith('/') else ''}", True
 
@@ -137,7 +148,12 @@ class FinishedFiles:
             self._weight -= previous.weight if previous else 0
 
 
-def _load(file: str, is_page: bool) -> Entry:
+def content_types() -> dict[str, str]:
+    """Suffix → Content-Type of every kind of finished file."""
+    return dict(_TYPES)
+
+
+def _load(file: str, path: str, is_page: bool) -> Entry:
     with open(file, "rb") as opened:
         stat = os.fstat(opened.fileno())
         data = opened.read()
@@ -151,18 +167,25 @@ def _load(file: str, is_page: bool) -> Entry:
         if suffix == ".html" and "gzip" not in bodies:
             bodies["gzip"] = gzip.compress(data, 6, mtime=0)
     digest = hashlib.sha256(data).hexdigest()[:32]
+    media_type = manner(path).media_type or _TYPES[suffix]
+    special = [*_keeping(path, is_page), *security_headers(path)]
     made = {
-        encoding: _body(body, f'"{digest}-{encoding}"', encoding, _TYPES[suffix], is_page)
+        encoding: _body(body, f'"{digest}-{encoding}"', encoding, media_type, special)
         for encoding, body in bodies.items()
     }
     return Entry(_stamp(stat), made, sum(map(len, bodies.values())) + 2000)
 
 
-def _body(data: bytes, etag: str, encoding: str, content_type: str, is_page: bool) -> Body:
-    shared: Headers = [("ETag", etag), ("Cache-Control", page_cache_control() if is_page else FOREVER)]
-    if is_page:
-        shared.append(("Vary", "Accept-Encoding"))
-    shared += security_headers()
+def _keeping(path: str, is_page: bool) -> Headers:
+    lifetime = {"Cache-Control": page_cache_control() if is_page else FOREVER}
+    return [
+        *(lifetime | dict(extra_headers(path))).items(),
+        *([("Vary", "Accept-Encoding")] if is_page else []),
+    ]
+
+
+def _body(data: bytes, etag: str, encoding: str, content_type: str, special: Headers) -> Body:
+    shared: Headers = [("ETag", etag), *special]
     headers = [("Content-Type", content_type), ("Content-Length", str(len(data))), *shared]
     if encoding != "identity":
         headers.append(("Content-Encoding", encoding))

@@ -37,6 +37,15 @@ class PublicState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class InEnglish(models.TextChoices):
+    """Whether a public warning has an English version."""
+
+    NEVER = "never", _("Never had an English version")
+    NOW = "now", _("Has an English version")
+    BEFORE = "before", _("Had an English version before")
+    """Its English address says so, and leads to the Vietnamese page."""
+
+
 class PublishedWarning(models.Model):
     """One public warning, exactly as sealed. Written by the portal delivery only (publishing.py)."""
 
@@ -61,7 +70,10 @@ class PublishedWarning(models.Model):
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     expires_on = models.DateField(null=True)
+    is_old = models.BooleanField(default=False)
+    """It went out of force (expiring.py marks it); lists put it last."""
     state = models.CharField(max_length=10, choices=PublicState.choices, default=PublicState.PUBLISHED)
+    english = models.CharField(max_length=10, choices=InEnglish.choices, default=InEnglish.NEVER)
     note = models.CharField(max_length=300, blank=True)
     """What was corrected, or why it was withdrawn."""
     title_marked = models.TextField()
@@ -73,12 +85,32 @@ class PublishedWarning(models.Model):
     class Meta:
         verbose_name = _("public warning")
         verbose_name_plural = _("public warnings")
-        ordering = ["-published_at", "-pk"]
+        ordering = ["is_old", "-published_at", "-pk"]
         indexes = [
-            models.Index(fields=["-published_at", "-id"], name="public_newest"),
-            models.Index(fields=["scam_type_key", "-published_at"], name="public_by_type"),
-            models.Index(fields=["group_key", "-published_at"], name="public_by_group"),
-            models.Index(fields=["severity", "-published_at"], name="public_by_severity"),
+            models.Index(fields=["is_old", "-published_at", "-id"], name="public_newest"),
+            models.Index(fields=["scam_type_key", "is_old", "-published_at"], name="public_by_type"),
+            models.Index(fields=["group_key", "is_old", "-published_at"], name="public_by_group"),
+            models.Index(fields=["severity", "is_old", "-published_at"], name="public_by_severity"),
+            models.Index(fields=["english", "is_old", "-published_at", "-id"], name="public_in_english"),
+            # Whatever a publication counts is answered from these alone: the rows hold whole warnings.
+            models.Index(fields=["state", "scam_type_key"], name="public_counted"),
+            models.Index(
+                fields=[
+                    "group_key",
+                    "group_name",
+                    "scam_type_key",
+                    "scam_type_name",
+                    "scam_type_official_no",
+                    "published_at",
+                    "state",
+                    "id",
+                ],
+                name="public_types",
+            ),
+            models.Index(
+                fields=["group_key", "scam_type_key", "is_old", "-published_at", "-id", "slug", "state"],
+                name="public_related",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +120,15 @@ class PublishedWarning(models.Model):
     def path(self) -> str:
         """Where the public reads it."""
         return addresses.warning(self.slug)
+
+    @property
+    def english_path(self) -> str:
+        """Where the public reads its English version, or read it; empty when it never had one."""
+        return "" if self.english == InEnglish.NEVER else addresses.english_warning(self.slug)
+
+    @property
+    def is_in_english(self) -> bool:
+        return self.english == InEnglish.NOW
 
     @property
     def is_withdrawn(self) -> bool:
@@ -100,6 +141,22 @@ class PublishedWarning(models.Model):
     def content(self) -> Snapshot:
         """The sealed snapshot."""
         return Snapshot.from_json(self.snapshot)
+
+
+class PublishedAudience(models.Model):
+    """For whom a public warning is, as sealed; only audiences of the public. Written by audiences.py."""
+
+    warning = models.ForeignKey(PublishedWarning, on_delete=models.CASCADE, related_name="audiences")
+    key = models.CharField(max_length=60, db_index=True)
+    name = models.CharField(max_length=160)
+
+    class Meta:
+        verbose_name = _("audience of a public warning")
+        verbose_name_plural = _("audiences of public warnings")
+        constraints = [models.UniqueConstraint(fields=["warning", "key"], name="public_audience_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class FeedEntry(models.Model):

@@ -2,26 +2,31 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from cms.core.sanitise import RICH_TEXT, clean_html, is_official_host
 from cms.core.text import clip
-from cms.portal import addresses
+from cms.portal import addresses, audiences, structured
+from cms.portal.menu import Menu
 from cms.portal.models import PublicState, PublishedWarning
-from cms.portal.reading import Correction
+from cms.portal.reading import Correction, Version
+from cms.portal.sharing.picture import picture
 from media.renderers.qr import qr_svg
+from publishers.models import Release
 from scam_warnings.agency import AgencySettings
 from scam_warnings.compose import neutral_sample
 from scam_warnings.snapshot import HotlineRef, Picture, Snapshot, SourceRef
 
 EMERGENCY = "113"
-_INTERNAL_AUDIENCES = frozenset({"bao-cao-vien"})
+ENGLISH = "en"
+Noted = TypeVar("Noted", Correction, Version)
 _NOT_DIALLED = re.compile(r"[^0-9+]")
 _WEB = re.compile(r"https://([^/?#\s]+)(?:[/?#]\S*)?")
 
@@ -70,13 +75,38 @@ class Card:
     is_corrected: bool
 
 
-def site_context(agency: AgencySettings | None = None) -> dict[str, Any]:
-    """What every public page shows around its content: one query, none with ``agency``."""
+@dataclass(frozen=True, slots=True)
+class AudienceLink:
+    """For whom a warning is, and where the others for the same people stand."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One correction or withdrawal in the public log."""
+
+    url: str
+    title: str
+    code: str
+    note: str
+    is_withdrawal: bool
+    at: datetime
+
+
+def site_context(
+    agency: AgencySettings | None = None, language: str = settings.LANGUAGE_CODE
+) -> dict[str, Any]:
+    """What every public page shows around its content: one query, none with ``agency``; the menu asks one more."""
+    agency = agency if agency is not None else AgencySettings.load()
     return {
-        "agency": agency if agency is not None else AgencySettings.load(),
+        "menu": Menu(),
+        "agency": agency,
+        "share_picture": picture(agency),
         "site_url": settings.PUBLIC_URL,
         "emergency": EMERGENCY,
-        "LANGUAGE_CODE": settings.LANGUAGE_CODE,
+        "LANGUAGE_CODE": language,
     }
 
 
@@ -87,36 +117,68 @@ def warning_context(
     updated_at: datetime | None = None,
     state: str = PublicState.PUBLISHED,
     note: str = "",
+    versions: Iterable[Version] = (),
     corrections: Iterable[Correction] = (),
     related: Iterable[PublishedWarning] = (),
     agency: AgencySettings | None = None,
     is_preview: bool = False,
     today: date | None = None,
+    english: bool = False,
 ) -> dict[str, Any]:
     """The context of ``portal/warning.html`` and ``portal/preview_warning.html``.
 
-    Without dates the page says so instead of inventing some. One query for the agency unless given.
+    Without dates the page says so instead of inventing some. One query for the agency unless given. With
+    ``english`` it is the English page, for a snapshot that has an English version.
     """
-    path = addresses.warning(snapshot.slug)
+    both = snapshot.english is not None and not is_preview
+    snapshot = (snapshot.in_english() if english else None) or snapshot
+    path = addresses.english_warning(snapshot.slug) if english else addresses.warning(snapshot.slug)
     expires_on = date.fromisoformat(snapshot.expires_on) if snapshot.expires_on else None
-    return site_context(agency) | {
+    for_public = [
+        AudienceLink(entry.name, "" if english else addresses.audience(entry.key))
+        for entry in audiences.public(snapshot)
+    ]
+    type_path = addresses.scam_type(snapshot.scam_type.key)
+    above = (
+        [(_("Warnings"), addresses.ENGLISH_LIST)]
+        if english
+        else [(_("Scam types"), addresses.TYPES), (snapshot.scam_type.name, type_path)]
+    )
+    data = structured.warning(
+        snapshot,
+        audiences.public(snapshot),
+        published_at=published_at,
+        updated_at=updated_at,
+        trail=[*above, (snapshot.title, path)],
+        language=ENGLISH if english else settings.LANGUAGE_CODE,
+    )
+    share_image = snapshot.image if english else snapshot.card_wide
+    # The short address leads to the Vietnamese page.
+    short_url = addresses.absolute(path) if english else snapshot.short_url
+    return site_context(agency, ENGLISH if english else settings.LANGUAGE_CODE) | {
         "snapshot": snapshot,
         "path": path,
         "canonical": addresses.absolute(path),
-        "short_url": snapshot.short_url,
+        "alternates": addresses.alternates(
+            addresses.warning(snapshot.slug), addresses.english_warning(snapshot.slug)
+        )
+        if both
+        else {},
+        # Of what is shown as it was written: names of sources and of the agency, reasons.
+        "own_language": settings.LANGUAGE_CODE if english else "",
+        "short_url": short_url,
         "description": clip(snapshot.summary, 200),
         "details": safe_details(snapshot.details_html),
         "sample_message": neutral_sample(snapshot.sample_message),
-        "audiences": [entry.name for entry in snapshot.audiences if entry.key not in _INTERNAL_AUDIENCES],
+        "audiences": for_public,
         "hotlines": contacts(snapshot.hotlines),
         "sources": [source_line(source) for source in snapshot.sources],
         "image": snapshot.image,
-        "share_image": snapshot.card_wide,
-        "share_image_url": addresses.absolute(addresses.sealed(snapshot.card_wide))
-        if snapshot.card_wide
-        else "",
-        "type_url": addresses.scam_type(snapshot.scam_type.key),
-        "qr": mark_safe(qr_svg(snapshot.short_url)) if snapshot.short_url else "",  # noqa: S308  segno's own SVG
+        "share_image": share_image,
+        "share_image_url": addresses.absolute(addresses.sealed(share_image)) if share_image else "",
+        # Lists of types and audiences are in Vietnamese.
+        "type_url": "" if english else type_path,
+        "qr": mark_safe(qr_svg(short_url)) if short_url else "",  # noqa: S308  segno's own SVG
         "published_at": published_at,
         "updated_at": updated_at if updated_at != published_at else None,
         "expires_on": expires_on,
@@ -124,10 +186,24 @@ def warning_context(
         "is_withdrawn": state == PublicState.WITHDRAWN,
         "is_corrected": state == PublicState.CORRECTED,
         "note": note,
-        "corrections": list(corrections),
-        "related": [card(warning) for warning in related],
+        "corrections": _in_english(corrections) if english else list(corrections),
+        "versions": _in_english(versions) if english else list(versions),
+        "structured": None if is_preview or state == PublicState.WITHDRAWN else data,
+        "related": [(english_card if english else card)(warning) for warning in related],
         "is_preview": is_preview,
     }
+
+
+def log_line(release: Release) -> LogLine:
+    """How the log shows ``release``: in its sealed words, with the address that is for ever."""
+    return LogLine(
+        url=addresses.warning(release.page.published.slug),
+        title=str(release.snapshot["title"]),
+        code=release.reference.split(".")[0],
+        note=release.note,
+        is_withdrawal=release.kind == Release.Kind.WITHDRAWAL,
+        at=release.sealed_at,
+    )
 
 
 def card(warning: PublishedWarning, today: date | None = None) -> Card:
@@ -145,6 +221,29 @@ def card(warning: PublishedWarning, today: date | None = None) -> Card:
         is_expired=warning.is_expired(today),
         is_corrected=warning.state == PublicState.CORRECTED,
     )
+
+
+def english_card(warning: PublishedWarning, today: date | None = None) -> Card:
+    """How an English list shows ``warning``, which has an English version."""
+    shown, said = card(warning, today), warning.content().in_english()
+    if said is None:
+        return shown
+    return replace(
+        shown,
+        url=addresses.english_warning(warning.slug),
+        title=said.title,
+        summary=said.summary,
+        severity_name=said.severity.name,
+        type_name=said.scam_type.name,
+    )
+
+
+def _in_english(entries: Iterable[Noted]) -> list[Noted]:
+    """``entries`` with their notes in English, and in Vietnamese where there was none."""
+    return [
+        replace(entry, note=entry.note_en, language="") if entry.note_en else replace(entry, language="vi")
+        for entry in entries
+    ]
 
 
 def contacts(hotlines: Iterable[HotlineRef]) -> list[Contact]:

@@ -22,8 +22,9 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from cms.core import waking
-from cms.portal import addresses, bake, reading, search, shown, tasks
-from cms.portal.models import PublicState, PublishedWarning
+from cms.portal import addresses, audiences, bake, reading, search, shown, tasks
+from cms.portal.models import InEnglish, PublicState, PublishedWarning
+from publishers import scheduling
 from publishers.contracts import ChannelIdentity, Listing, Message, Receipt, Rejected, Temporary
 from publishers.models import Payload, Release
 from scam_warnings import lifecycle
@@ -66,6 +67,14 @@ class PortalBackend:
             raise Temporary(
                 _("Another program is renewing the portal's pages. It is tried again by itself."),
                 code="portal_busy",
+            ) from error
+        except bake.StoreError as error:
+            logger.warning("Finished files of %s did not reach the store outside: %s", warning.path, error)
+            raise Temporary(
+                _(
+                    "The portal's pages could not be brought to the server outside. It is tried again by itself."
+                ),
+                code="portal_store",
             ) from error
         except bake.BakeError as error:
             logger.warning("Finished files of %s could not be rendered: %s", warning.path, error)
@@ -140,6 +149,7 @@ def _record(data: Any) -> PublishedWarning:
         warning = existing or PublishedWarning(page_id=release.page_id, published_at=release.sealed_at)
         _fill(warning, snapshot, payload)
         warning.save()
+        audiences.record(warning, snapshot)
     page = ScamWarningPage.objects.get(pk=release.page_id)
     # A withdrawal leaves the revision as it stands: what the public reads is the row above.
     if not payload.data.get("withdrawn") and (not page.live or page.live_revision_id != release.revision_id):
@@ -225,7 +235,9 @@ def _fill(warning: PublishedWarning, snapshot: Snapshot, payload: Payload) -> No
     warning.payload_hash = payload.hash
     warning.updated_at = release.sealed_at
     warning.expires_on = date.fromisoformat(snapshot.expires_on) if snapshot.expires_on else None
+    warning.is_old = warning.is_expired()
     warning.state = _state(payload)
+    warning.english = _in_english(snapshot, release)
     warning.note = release.note
     text = _searchable_text(snapshot)
     warning.title_marked = search.marked_column(snapshot.title)
@@ -238,12 +250,21 @@ def _state(payload: Payload) -> PublicState:
     if payload.data.get("withdrawn"):
         return PublicState.WITHDRAWN
     # Once corrected, a warning says so, however often it is updated afterwards.
-    corrected = Release.objects.filter(
+    corrected = scheduling.begun(Release.objects.all()).filter(
         page_id=payload.release.page_id,
         kind=Release.Kind.CORRECTION,
         number__lte=payload.release.number,
     )
     return PublicState.CORRECTED if corrected.exists() else PublicState.PUBLISHED
+
+
+def _in_english(snapshot: Snapshot, release: Release) -> InEnglish:
+    if snapshot.english is not None:
+        return InEnglish.NOW
+    earlier = scheduling.begun(Release.objects.all()).filter(
+        page_id=release.page_id, number__lt=release.number, snapshot__has_key="english"
+    )
+    return InEnglish.BEFORE if earlier.exists() else InEnglish.NEVER
 
 
 def _searchable_text(snapshot: Snapshot) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ from django.utils.html import strip_tags
 
 from cms.core.text import collapse
 from cms.portal import addresses, bake
-from cms.portal.models import FeedEntry, PublishedWarning
+from cms.portal.models import FeedEntry, InEnglish, PublishedWarning
 from publishers.contracts import Listing, Shown
 from publishers.models import Payload
 from scam_warnings.snapshot import canonical_hash
@@ -41,16 +42,16 @@ def pages(since: datetime, now: datetime) -> Listing:
         payload = sealed.get(row.release_id)
         if not bake.file_for(row.path).exists():
             continue
-        same = (
+        signed = (
             payload is not None
             and payload.hash == row.payload_hash
             and canonical_hash(row.snapshot) == canonical_hash(payload.data.get("snapshot"))
-            and _is_page_of(row, now)
         )
+        other = _other_page(row, now) if signed else row.path
         items.append(
             Shown(
                 f"portal:{row.page_id}:{row.release_id}",
-                payload.text if payload is not None and same else _words(row.path),
+                payload.text if payload is not None and not other else _words(other),
                 row.updated_at,
                 addresses.absolute(row.path),
             )
@@ -86,22 +87,28 @@ def _payloads(kind: str, releases: list[int]) -> dict[int, Payload]:
     return {row.release_id: row for row in rows}
 
 
-def _is_page_of(row: PublishedWarning, now: datetime) -> bool:
-    """Whether the finished page says of the warning what is signed; what it says of others may be older."""
-    file = bake.file_for(row.path)
+def _other_page(row: PublishedWarning, now: datetime) -> str:
+    """The page of ``row``, in either language, that says something else than what is signed; else empty."""
+    pages = [row.path, row.english_path] if row.english_path else [row.path]
+    return next((path for path in pages if not _is_page_of(row, path, now)), "")
+
+
+def _is_page_of(row: PublishedWarning, path: str, now: datetime) -> bool:
+    """Whether the finished page at ``path`` says of the warning what is signed; what it says of others may be older."""
+    file = bake.file_for(path)
     try:
         stamp = file.stat().st_mtime_ns
-        known = _verified.get(row.path)
+        known = _verified.get(path)
         if known and known[:2] == (stamp, row.release_id) and now - known[2] < RECHECK:
             return True
         found = _ARTICLE.findall(file.read_bytes())
     except OSError:
         return False
-    if not found or found != _ARTICLE.findall(bake.rendered(row.path) or b""):
+    if not found or found != _ARTICLE.findall(bake.rendered(path) or b""):
         return False
-    if len(_verified) > 2 * MOST:
+    if len(_verified) > 4 * MOST:
         _verified.clear()
-    _verified[row.path] = (stamp, row.release_id, now)
+    _verified[path] = (stamp, row.release_id, now)
     return True
 
 
@@ -117,16 +124,23 @@ def _words(path: str) -> str:
 
 def _strangers() -> list[Shown]:
     """Finished warning pages that no public warning stands for."""
-    folder = Path(settings.PORTAL_ROOT) / addresses.LIST.strip("/")
+    rows = PublishedWarning.objects.values_list("slug", "english")
+    spoken = {slug for slug, english in rows if english != InEnglish.NEVER}
+    found = [
+        *_unsigned(addresses.LIST, {slug for slug, _english in rows}, "portal:page:"),
+        *_unsigned(addresses.ENGLISH_LIST, spoken, "portal:page:en/"),
+    ]
+    return found[:STRANGERS]
+
+
+def _unsigned(below: str, known: set[str], prefix: str) -> Iterator[Shown]:
+    """Pages in the folder ``below`` that are of none of the warnings ``known``."""
     try:
-        with os.scandir(folder) as entries:
+        with os.scandir(Path(settings.PORTAL_ROOT) / below.strip("/")) as entries:
             names = {entry.name for entry in entries if entry.is_dir(follow_symlinks=False)}
     except FileNotFoundError:
-        return []
-    known = set(PublishedWarning.objects.values_list("slug", flat=True))
-    found: list[Shown] = []
+        return
     for name in sorted(names - known):
-        path = addresses.warning(name)
-        if len(found) < STRANGERS and addresses.is_public_slug(name) and bake.file_for(path).exists():
-            found.append(Shown(f"portal:page:{name}", name, None, addresses.absolute(path)))
-    return found
+        path = f"{below}{name}/"
+        if addresses.is_public_slug(name) and bake.file_for(path).exists():
+            yield Shown(f"{prefix}{name}", name, None, addresses.absolute(path))

@@ -1,8 +1,12 @@
 """The portal's addresses; they are permanent."""
 
-from django.urls import path, re_path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from cms.portal import addresses, views
+from cms.portal.search import views as search
+from cms.portal.selfcheck import views as selfcheck
+from cms.portal.sharing import views as sharing
+from cms.portal.verify import views as verify
 
 
 class Slug:
@@ -29,8 +33,25 @@ class PageNumber:
         return str(value)
 
 
+class Shard(Slug):
+    """The name of a shard of the search."""
+
+    regex = "[a-z0-9]{1,2}(?:-[a-z])?"
+
+
+class Block(PageNumber):
+    """The number of a small file of the search, from 0."""
+
+    regex = "0|[1-9][0-9]{0,6}"
+
+
 register_converter(Slug, "ascii_slug")
+register_converter(Block, "block")
+register_converter(Shard, "shard")
 register_converter(PageNumber, "page_number")
+
+PARTS = ("english", "feeds", "sitemap", "cap", "opendata", "widget", "offline")
+"""Packages of this one with addresses of their own."""
 
 app_name = "portal"
 urlpatterns = [
@@ -41,11 +62,30 @@ urlpatterns = [
     path("hinh-thuc/", views.types, name="types"),
     path("hinh-thuc/<ascii_slug:key>/", views.type_list, name="type"),
     path("hinh-thuc/<ascii_slug:key>/trang/<page_number:number>/", views.type_list, name="type_page"),
-    path("tim-kiem/", views.search_page, name="search"),
+    path("doi-tuong/", views.audience_index, name="audiences"),
+    path("doi-tuong/<ascii_slug:key>/", views.audience_list, name="audience"),
+    path("doi-tuong/<ascii_slug:key>/trang/<page_number:number>/", views.audience_list, name="audience_page"),
+    path("thanh-phan/", views.components, name="components"),
+    path("dinh-chinh/", views.corrections, name="corrections"),
+    path("dinh-chinh/trang/<page_number:number>/", views.corrections, name="corrections_page"),
+    path("tim-kiem/", search.search_page, name="search"),
+    path("tim-kiem/du-lieu/moi.json", search.newest, name="search_newest"),
+    path("tim-kiem/du-lieu/tu-dien.json", search.vocabulary, name="search_vocabulary"),
+    path("tim-kiem/du-lieu/noi-dung.json", search.standing_pages, name="search_standing"),
+    path("tim-kiem/du-lieu/tu/<shard:name>.json", search.shard, name="search_shard"),
+    path("tim-kiem/du-lieu/loc/<ascii_slug:name>.json", search.facet, name="search_facet"),
+    path("tim-kiem/du-lieu/dong/<block:block>.json", search.results, name="search_rows"),
+    path("tim-kiem/du-lieu/chu/<block:block>.json", search.fresh, name="search_words"),
+    path("xac-minh/", verify.verify, name="verify"),
+    path("xac-minh/khoa.json", verify.public_keys, name="verify_keys"),
+    path("xac-minh/tai-khoan.json", verify.accounts, name="verify_accounts"),
+    re_path(r"^xac-minh/du-lieu/(?P<code>cb-[0-9]{4}-[0-9]{5,9})\.json$", verify.statement, name="statement"),
+    re_path(r"^chia-se/(?P<name>[0-9a-f]{16})\.jpg$", sharing.show, name="share_picture"),
+    path("kiem-tra/", selfcheck.start, name="selfcheck"),
+    path("kiem-tra/tin-nhan/", selfcheck.message_check, name="message_check"),
+    path("kiem-tra/tin-nhan/du-lieu.json", selfcheck.message_data, name="message_data"),
+    path("kiem-tra/<ascii_slug:key>/", selfcheck.step, name="selfcheck_step"),
     re_path(rf"^cb/(?P<code>{addresses.CODE_PATTERN})/$", views.short_link, name="short"),
-    path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("feeds/canh-bao.rss.xml", views.rss, name="rss"),
-    path("feeds/canh-bao.atom.xml", views.atom, name="atom"),
     path("favicon.ico", views.favicon, name="favicon"),
+    *(path("", include(f"cms.portal.{part}.urls")) for part in PARTS),
 ]

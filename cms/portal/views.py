@@ -4,29 +4,29 @@ No view touches the session, so no page sets or varies on a cookie.
 """
 
 import re
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from django.conf import settings
 from django.core.paginator import Page as ResultPage
 from django.core.paginator import Paginator
 from django.db import Error as DatabaseError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from cms.portal import addresses, feeds, reading, search
-from cms.portal.headers import PAGE_LIFETIME, page_cache_control
+from cms.portal import addresses, audiences, library, menu, reading, sampler, structured
+from cms.portal.headers import PAGE_LIFETIME
 from cms.portal.models import PublishedWarning
-from cms.portal.presentation import card, contacts, site_context, warning_context
+from cms.portal.presentation import card, contacts, log_line, site_context, warning_context
+from cms.portal.showing import page as _page
+from cms.portal.showing import public
 
 PER_PAGE: Final = 12
+TASKS_ON_HOME: Final = 4
 _FAVICON = Path(__file__).parent / "static" / "portal" / "favicon.ico"
 _WARNING_PATH = re.compile(rf"canh-bao/({addresses.SLUG_PATTERN})/?")
 _LAST_RESORT = (
@@ -34,36 +34,30 @@ _LAST_RESORT = (
     "<h1>Có lỗi xảy ra, vui lòng thử lại</h1><p>Khẩn cấp: gọi 113.</p>"
 )
 
-View = Callable[..., HttpResponse]
-
-
-def public(view: View) -> View:
-    """A read-only page in the portal's language, cacheable for a short time by anybody."""
-
-    @require_safe
-    @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with translation.override(settings.LANGUAGE_CODE):
-            response = view(request, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", page_cache_control())
-        patch_vary_headers(response, ["Accept-Encoding"])
-        return response
-
-    return wrapper
+Row = TypeVar("Row", bound=Model)
 
 
 @public
 def home(_request: HttpRequest) -> HttpResponse:
-    """The newest urgent warning, what to do at once, the newest warnings, the scam types."""
-    lead, newest = reading.home_warnings()
+    """The urgent warnings, what to do at once, the newest warnings, the commonest scam types."""
+    lead, also, newest = reading.home_warnings()
+    groups = reading.type_groups()
+    site = site_context()
     return _page(
         "portal/home.html",
-        {
+        site
+        | {
             "lead": card(lead) if lead else None,
+            "also": [card(row) for row in also],
             "hotlines": contacts(lead.content().hotlines) if lead else [],
             "warnings": [card(row) for row in newest],
-            "groups": reading.type_groups(),
+            "tasks": site["menu"].shown(menu.Place.TASK)[:TASKS_ON_HOME],
+            "commonest": reading.commonest(groups),
+            "groups": groups,
+            "audiences": audiences.entries(),
+            "structured": structured.site(site["agency"], _("Scam warnings")),
             "path": addresses.HOME,
+            "alternates": addresses.alternates(addresses.HOME, addresses.ENGLISH),
         },
     )
 
@@ -71,7 +65,7 @@ def home(_request: HttpRequest) -> HttpResponse:
 @public
 def warning_list(_request: HttpRequest, number: int = 1) -> HttpResponse:
     """All warnings, newest first."""
-    page = _numbered(reading.listed(), number)
+    page = numbered(reading.listed(), number)
     return _page(
         "portal/list.html",
         {
@@ -80,6 +74,7 @@ def warning_list(_request: HttpRequest, number: int = 1) -> HttpResponse:
             "newer": addresses.list_page(number - 1) if page.has_previous() else "",
             "older": addresses.list_page(number + 1) if page.has_next() else "",
             "path": addresses.list_page(number),
+            "alternates": addresses.alternates(addresses.LIST, addresses.ENGLISH_LIST) if number == 1 else {},
             "section": "list",
         },
     )
@@ -91,6 +86,14 @@ def warning(_request: HttpRequest, slug: str) -> HttpResponse:
     found, related = reading.with_related(slug)
     if found is None:
         raise Http404
+    return warning_page(found, related)
+
+
+def warning_page(
+    found: PublishedWarning, related: Iterable[PublishedWarning], *, english: bool = False
+) -> HttpResponse:
+    """The page of ``found``, in English where it is asked for and there is any."""
+    versions = reading.versions_of(found)
     return _page(
         "portal/warning.html",
         warning_context(
@@ -99,34 +102,39 @@ def warning(_request: HttpRequest, slug: str) -> HttpResponse:
             updated_at=found.updated_at,
             state=found.state,
             note=found.note,
-            corrections=reading.corrections_of(found),
+            versions=versions,
+            corrections=reading.corrections_of(versions),
             related=related,
+            english=english,
         ),
     )
 
 
 @public
 def types(_request: HttpRequest) -> HttpResponse:
-    """The scam types in their groups."""
+    """The scam library: every type in its group."""
     return _page(
-        "portal/types.html", {"groups": reading.type_groups(), "path": addresses.TYPES, "section": "types"}
+        "portal/types.html", {"groups": library.groups(), "path": addresses.TYPES, "section": "types"}
     )
 
 
 @public
 def type_list(_request: HttpRequest, key: str, number: int = 1) -> HttpResponse:
-    """The warnings of one scam type."""
-    page = _numbered(reading.listed().filter(scam_type_key=key), number)
-    if not page.object_list:
+    """One scam type: what it is, how to tell, what to do, and its warnings."""
+    page = numbered(reading.listed().filter(scam_type_key=key), number)
+    told = library.explanation(key)
+    if told is None:
+        told = library.named_by(list(page.object_list))
+    if told is None:
         raise Http404
-    newest = page.object_list[0]
     return _page(
         "portal/type.html",
         {
             "page": page,
-            "type_name": newest.scam_type_name,
-            "group_name": newest.group_name,
-            "official_no": newest.scam_type_official_no,
+            "type_name": told.name,
+            "group_name": told.group_name,
+            "official_no": told.official_no,
+            "explained": told if number == 1 else None,
             "warnings": [card(row) for row in page.object_list],
             "newer": addresses.scam_type(key, number - 1) if page.has_previous() else "",
             "older": addresses.scam_type(key, number + 1) if page.has_next() else "",
@@ -137,27 +145,57 @@ def type_list(_request: HttpRequest, key: str, number: int = 1) -> HttpResponse:
 
 
 @public
-def search_page(request: HttpRequest) -> HttpResponse:
-    """Search results, or what to do when there are none."""
-    query = search.parse(request.GET.get("q", ""))
-    number = _asked_number(request.GET.get("trang", ""))
-    found = search.find(query, (number - 1) * PER_PAGE, PER_PAGE)
-    response = _page(
-        "portal/search.html",
+def audience_index(_request: HttpRequest) -> HttpResponse:
+    """For whom there are warnings."""
+    return _page(
+        "portal/audiences.html",
+        {"audiences": audiences.entries(), "path": addresses.AUDIENCES, "section": "audiences"},
+    )
+
+
+@public
+def audience_list(_request: HttpRequest, key: str, number: int = 1) -> HttpResponse:
+    """The newest warnings for one audience; in large print where it is made for that."""
+    page = numbered(audiences.newest(key), number)
+    if not page.object_list:
+        raise Http404
+    return _page(
+        "portal/audience.html",
         {
-            "query": query,
-            "total": found.total,
-            "warnings": [card(row) for row in found.warnings],
-            "groups": reading.type_groups() if not found.total else [],
-            "newer": number - 1 if number > 1 else 0,
-            "older": number + 1 if found.total > number * PER_PAGE else 0,
-            "path": addresses.SEARCH,
-            "section": "search",
+            "page": page,
+            "audience_name": audiences.name(key),
+            "is_large_print": key in audiences.LARGE_PRINT,
+            "root_class": "large-print" if key in audiences.LARGE_PRINT else "",
+            "warnings": [card(row) for row in page.object_list],
+            "newer": addresses.audience(key, number - 1) if page.has_previous() else "",
+            "older": addresses.audience(key, number + 1) if page.has_next() else "",
+            "path": addresses.audience(key, number),
+            "section": "audiences",
         },
     )
-    # What a citizen looks for is nobody else's business: no cache between us keeps it.
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+
+
+@public
+def components(_request: HttpRequest) -> HttpResponse:
+    """Every component of the portal's pages in every state, with made-up words."""
+    return _page("portal/components.html", sampler.context() | {"path": addresses.COMPONENTS})
+
+
+@public
+def corrections(_request: HttpRequest, number: int = 1) -> HttpResponse:
+    """The log of corrections and withdrawals, newest first."""
+    page = numbered(reading.logged(), number)
+    return _page(
+        "portal/corrections.html",
+        {
+            "page": page,
+            "lines": [log_line(release) for release in page.object_list],
+            "newer": addresses.corrections_page(number - 1) if page.has_previous() else "",
+            "older": addresses.corrections_page(number + 1) if page.has_next() else "",
+            "path": addresses.corrections_page(number),
+            "section": "corrections",
+        },
+    )
 
 
 @public
@@ -173,49 +211,6 @@ def short_link(_request: HttpRequest, code: str) -> HttpResponse:
     response = HttpResponseRedirect(addresses.warning(slug))
     response.headers["Cache-Control"] = f"public, max-age={PAGE_LIFETIME}"
     return response
-
-
-@public
-def sitemap(_request: HttpRequest) -> HttpResponse:
-    """Addresses for search engines."""
-    rows = list(reading.listed().values_list("slug", "updated_at", "scam_type_key")[:40_000])
-    body = render_to_string(
-        "portal/sitemap.xml",
-        {
-            "fixed": [addresses.absolute(path) for path in (addresses.HOME, addresses.LIST, addresses.TYPES)],
-            "types": [
-                addresses.absolute(addresses.scam_type(key)) for key in sorted({row[2] for row in rows})
-            ],
-            "warnings": [
-                (addresses.absolute(addresses.warning(slug)), updated) for slug, updated, _key in rows
-            ],
-        },
-    )
-    return HttpResponse(body, content_type="application/xml")
-
-
-@public
-def robots(_request: HttpRequest) -> HttpResponse:
-    """What search engines may visit."""
-    lines = [
-        "User-agent: *",
-        "Disallow: /admin/",
-        f"Disallow: {addresses.SEARCH}",
-        f"Sitemap: {addresses.absolute(addresses.SITEMAP)}",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-@public
-def rss(_request: HttpRequest) -> HttpResponse:
-    """The newest warnings as RSS 2.0."""
-    return HttpResponse(feeds.rss(), content_type="application/rss+xml; charset=utf-8")
-
-
-@public
-def atom(_request: HttpRequest) -> HttpResponse:
-    """The newest warnings as Atom 1.0."""
-    return HttpResponse(feeds.atom(), content_type="application/atom+xml; charset=utf-8")
 
 
 @public
@@ -256,21 +251,11 @@ def server_error(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, status=500, headers={"Cache-Control": "no-store"})
 
 
-def _page(template: str, context: dict[str, Any]) -> HttpResponse:
-    # Without the request no context processor runs, so nothing can open the session.
-    base = context if "agency" in context else site_context() | context
-    base.setdefault("canonical", addresses.absolute(base["path"]))
-    return HttpResponse(render_to_string(template, base))
-
-
-def _numbered(rows: QuerySet[PublishedWarning], number: int) -> ResultPage[PublishedWarning]:
+def numbered(rows: QuerySet[Row], number: int) -> ResultPage[Row]:
+    """Page ``number`` of ``rows``, read. Raises Http404 when there is no such page."""
     paginator = Paginator(rows, PER_PAGE)
     if not 1 <= number <= paginator.num_pages:
         raise Http404(_("There is no such page."))
     page = paginator.page(number)
     page.object_list = list(page.object_list)
     return page
-
-
-def _asked_number(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 5 and int(raw) else 1

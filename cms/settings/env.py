@@ -1,5 +1,6 @@
 """Read settings from the environment, and fail loudly when one is missing or malformed."""
 
+import ipaddress
 import os
 import re
 from pathlib import Path
@@ -71,6 +72,17 @@ def seconds(name: str, default: float) -> float:
 def listing(name: str, default: str = "") -> list[str]:
     """A comma-separated list, blanks dropped."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def networks(name: str, default: str = "") -> list[str]:
+    """Networks in CIDR notation, separated by commas."""
+    found = listing(name, default)
+    for part in found:
+        try:
+            ipaddress.ip_network(part)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} holds {part!r}; write networks as 10.0.0.0/8.") from error
+    return found
 
 
 def rates(name: str) -> dict[str, tuple[float, float, int]]:

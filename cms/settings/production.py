@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cms.settings import env
 from cms.settings.base import *  # noqa: F403
-from cms.settings.base import CONTENT_SECURITY_POLICY, PUBLIC_URL
+from cms.settings.base import CONTENT_SECURITY_POLICY, PRACTICE, PUBLIC_URL
 
 SECRET_KEY = env.text("SECRET_KEY")
 CREDENTIAL_KEYS = env.listing("CREDENTIAL_KEYS")
@@ -14,9 +14,23 @@ if not CREDENTIAL_KEYS:
     raise ImproperlyConfigured(
         "Set CREDENTIAL_KEYS: the keys that encrypt channel credentials (newest first)."
     )
+AUDIT_KEYS = env.listing("AUDIT_KEYS")
+if not AUDIT_KEYS:
+    raise ImproperlyConfigured("Set AUDIT_KEYS: the keys that seal the audit trail (newest first).")
+PUBLIC_SIGNING_KEYS = env.listing("PUBLIC_SIGNING_KEYS")
+if not PUBLIC_SIGNING_KEYS:
+    raise ImproperlyConfigured(
+        "Set PUBLIC_SIGNING_KEYS: the keys that sign what anybody can verify (newest first; docs/verify.md)."
+    )
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS") or [urlparse(PUBLIC_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
 DEMO = False
+if PRACTICE:
+    raise ImproperlyConfigured(
+        "Practice mode is an installation of its own: make practice (docs/operators.md)."
+    )
+# nginx on the same machine; docker compose names its own network.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1/32,::1/128")
 
 _database = urlparse(env.text("DATABASE_URL"))
 if _database.scheme not in {"postgres", "postgresql"}:

@@ -19,8 +19,13 @@ from cms.settings.base import *  # noqa: E402, F403
 
 SECRET_KEY = "only-for-the-tests"  # noqa: S105
 CREDENTIAL_KEYS = ["only-for-the-tests"]
+AUDIT_KEYS = ["only-for-the-tests"]
+PUBLIC_SIGNING_KEYS = ["only-for-the-tests"]
 ALLOWED_HOSTS = ["*"]
 DEMO = env.boolean("KENG_DEMO", False)
+# Tests sign in with client.force_login; tests/signin turns the requirement on.
+SECOND_FACTOR_REQUIRED = False
+SECOND_FACTOR_EXEMPTION_ALLOWED = True
 
 # One database a test process: a file, or with TEST_DATABASE_URL a PostgreSQL database (README.md).
 _server = urlparse(os.environ.get("TEST_DATABASE_URL", ""))

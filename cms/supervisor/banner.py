@@ -7,6 +7,10 @@ from cms.supervisor import strings
 from cms.supervisor.console import seconds
 from cms.supervisor.installation import CODE_ROOT, EMBEDDED_SETTINGS, Installation, is_checkout
 
+_INVITE = (
+    'invite quantri --role administrator --last-name "Nguyễn Văn" --first-name An --email an@example.gov.vn'
+)
+
 
 def bottom_line(installation: Installation, *, demo: bool) -> str:
     """The short form that stays on a terminal when the box has scrolled away."""
@@ -46,9 +50,9 @@ def lines(installation: Installation, *, took: float, demo: bool) -> list[str]:
 
 
 def _create_administrator(installation: Installation) -> str:
-    """The command line that makes the first account in this very data folder."""
+    """The command line that makes the first account in this very data folder; its link asks for the password."""
     environ = f"VAR_DIR={shlex.quote(str(installation.var_dir))} "
     if not is_checkout():
-        return f"{environ}DJANGO_SETTINGS_MODULE={EMBEDDED_SETTINGS} python -m django createsuperuser"
+        return f"{environ}DJANGO_SETTINGS_MODULE={EMBEDDED_SETTINGS} python -m django {_INVITE}"
     moved = installation.var_dir != CODE_ROOT / "var"
-    return f"{environ if moved else ''}.venv/bin/python manage.py createsuperuser"
+    return f"{environ if moved else ''}.venv/bin/python manage.py {_INVITE}"

@@ -108,7 +108,9 @@ def _become(command: list[str], environ: Mapping[str, str]) -> NoReturn:
 
 def _demo(installation: Installation, environ: dict[str, str]) -> int:
     with standing_in(installation, environ, Console()):
-        code = subprocess.run(parts.django("load_demo"), env=environ, check=False).returncode
+        code = 0
+        for command in (("load_demo",), ("load_information", "--demo")):
+            code = code or subprocess.run(parts.django(*command), env=environ, check=False).returncode
     if code == 0:
         known = record.load(installation.var_dir, demo=True)
         known.demo = record.LOADED

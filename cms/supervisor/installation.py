@@ -138,11 +138,18 @@ def child_environment(
         child["ZALO_OPENAPI_URL"] = f"{sandbox}/zalo"
         child["ZALO_OAUTH_URL"] = child.get("ZALO_OAUTH_URL") or f"{sandbox}/zalo-oauth"
     child["KENG_DEMO"] = "1" if demo else "0"
-    if demo and installation.has_sandbox:
+    practising = (environ.get("PRACTICE") or "").lower() in _TRUE
+    if (demo or practising) and installation.has_sandbox:
         # The demo's partner is at a loopback address, which nothing else may be.
         allowed = [child.get("OUTBOUND_ALLOWED_ORIGINS", ""), sandbox]
         child["OUTBOUND_ALLOWED_ORIGINS"] = ",".join(filter(None, allowed))
         child["SANDBOX_URL"] = sandbox
+    if installation.takes_mail(demo=demo):
+        child["SANDBOX_MAIL"] = f"127.0.0.1:{installation.mail_port}"
+    whole = installation.sandbox_facebook and installation.sandbox_zalo and installation.takes_mail(demo=demo)
+    if demo and whole and not _given(environ, "PRACTICE"):
+        # Known accounts, made-up content: such an installation must not be taken for one that warns the public.
+        child["PRACTICE"] = "1"
     if installation.takes_mail(demo=demo):
         child.update(EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(installation.mail_port))
         child.update(EMAIL_USE_TLS="0", EMAIL_USE_SSL="0", EMAIL_HOST_USER="")

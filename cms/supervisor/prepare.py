@@ -71,6 +71,8 @@ def demo() -> None:
     from django.core.management import call_command
 
     call_command("load_demo")
+    call_command("load_information", "--demo")
+    call_command("load_demo_tips")
 
 
 STEPS: Final = {"database": database, "static": static, "demo": demo}

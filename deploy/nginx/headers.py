@@ -1,6 +1,6 @@
-"""Write ``keng/headers.conf``: what nginx adds to finished pages is what Django adds to the others.
+"""Write ``keng/headers*.conf`` and ``keng/types.conf``: nginx says of a finished file what Django says of a page.
 
-Run it with the production settings; ``tests/ops/test_nginx.py`` fails when the file is out of date.
+Run it with the production settings; ``tests/ops/test_nginx.py`` fails when a file is out of date.
 """
 
 import os
@@ -9,14 +9,15 @@ from pathlib import Path
 
 import django
 
-FILE = Path(__file__).parent / "keng" / "headers.conf"
+FOLDER = Path(__file__).parent / "keng"
+ORIGIN = "# Written by deploy/nginx/headers.py from the settings; do not edit.\n"
 
 
-def text() -> str:
-    """The content the file should have."""
+def headers() -> str:
+    """The content ``headers.conf`` should have."""
     from cms.portal.headers import security_headers
 
-    lines = ["# Written by deploy/nginx/headers.py from the settings; do not edit.\n"]
+    lines = [ORIGIN]
     for name, value in sorted(security_headers()):
         # The order of a policy's parts has no meaning and changes from run to run.
         steady = "; ".join(sorted(value.split("; "))) if name == "Content-Security-Policy" else value
@@ -24,10 +25,30 @@ def text() -> str:
     return "".join(lines)
 
 
+def framed() -> str:
+    """The content ``headers-framed.conf`` should have: for the page that any site may show in a frame."""
+    lines = [line for line in headers().splitlines(keepends=True) if "X-Frame-Options" not in line]
+    text = "".join(lines).replace("frame-ancestors 'self'", "frame-ancestors *")
+    return text.replace("script-src 'self'", "script-src 'none'")
+
+
+def types() -> str:
+    """The content ``types.conf`` should have."""
+    from cms.portal.finished import content_types
+
+    rows = [
+        f"    {kind.partition(';')[0]} {suffix.removeprefix('.')};\n"
+        for suffix, kind in sorted(content_types().items())
+    ]
+    return f"{ORIGIN}types {{\n{''.join(rows)}}}\n"
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
     django.setup()
     if sys.argv[1:] == ["--print"]:
-        sys.stdout.write(text())
+        sys.stdout.write(headers() + framed() + types())
     else:
-        FILE.write_text(text(), encoding="utf-8")
+        (FOLDER / "headers-framed.conf").write_text(framed(), encoding="utf-8")
+        (FOLDER / "headers.conf").write_text(headers(), encoding="utf-8")
+        (FOLDER / "types.conf").write_text(types(), encoding="utf-8")

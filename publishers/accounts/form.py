@@ -11,6 +11,7 @@ from publishers import registry
 from publishers.adapters import replies
 from publishers.credentials import unseal
 from publishers.models import Credential
+from publishers.within_reach import offer_within_reach
 
 
 class CredentialForm(forms.ModelForm):
@@ -18,10 +19,11 @@ class CredentialForm(forms.ModelForm):
 
     class Meta:
         model = Credential
-        fields = ["label", "kind"]
+        fields = ["label", "kind", "unit"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, for_user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_within_reach(self, for_user, "publishers.add_credential", "publishers.change_credential")
         stored = bool(self.instance.pk)
         known = unseal(self.instance.sealed_secrets) if stored else {}
         if stored:

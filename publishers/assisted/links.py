@@ -47,5 +47,6 @@ def operator_of(token: str) -> Operator:
 
 def revoke(operator: Operator) -> None:
     """Make every link of ``operator`` handed out so far invalid."""
-    Operator.objects.filter(pk=operator.pk).update(link_version=F("link_version") + 1)
+    operator.link_version = F("link_version") + 1
+    operator.save(update_fields=["link_version"])
     operator.refresh_from_db()

@@ -19,8 +19,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from media import sealed
+from publishers import clock, seals, tampering
 from publishers.assisted import proof, tasks
 from publishers.assisted.links import BadLink, ExpiredLink, operator_of, token_for
+from publishers.connect import intact
 from publishers.contracts import Event
 from publishers.models import AssistedTask, Operator
 from publishers.refusals import Refused
@@ -164,6 +166,13 @@ def _task(operator: Operator, pk: int) -> AssistedTask:
 def _context(found: AssistedTask, token: str, error: str = "") -> dict[str, Any]:
     delivery = found.delivery
     waits = found.done_at is None and delivery.state == "awaiting_person"
+    if waits and not (intact(delivery) and seals.is_sealed(delivery)):
+        # No adapter looks at what a person posts by hand.
+        tampering.refused(delivery, clock.now())
+        waits, error = (
+            False,
+            _("This text is not the one that was approved. Do not post it; call your office."),
+        )
     return {
         "task": found,
         "token": token,

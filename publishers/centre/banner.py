@@ -8,13 +8,15 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from cms.core.templatetags.practice import practice_note
 from publishers import halt
+from publishers.centre.access import may_everywhere
 from publishers.watch import deadman
 
 
 def loader() -> str:
     """What every admin page carries. Wagtail's hook knows no request, so the page asks for its banner."""
-    return format_html(
+    return practice_note() + format_html(
         '<link rel="stylesheet" href="{}"><meta id="keng-alarm-url" data-url="{}"><script src="{}" defer></script>',
         static("publishers/banner.css"),
         reverse("publishers:banner"),
@@ -31,7 +33,7 @@ def banner(request: HttpRequest) -> HttpResponse:
     if not stopped and not alarm:
         return HttpResponse(status=204)
     may_resume = (
-        stopped is not None and stopped.pk is not None and request.user.has_perm("publishers.add_halt")
+        stopped is not None and stopped.pk is not None and may_everywhere(request.user, "publishers.add_halt")
     )
     context = {"halt": stopped, "alarm": alarm, "may_resume": may_resume}
     return render(request, "publishers/centre/banner.html", context)

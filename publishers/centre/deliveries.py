@@ -13,7 +13,9 @@ from wagtail.admin.views.reports import ReportView
 
 from django_filters import CharFilter, ChoiceFilter, MultipleChoiceFilter
 
+from cms.users import scope
 from publishers import panel, registry
+from publishers.centre.access import SEE
 from publishers.models import Delivery
 from publishers.states import State
 
@@ -51,7 +53,7 @@ class DeliveryColumn(BaseColumn):
     def get_cell_context_data(self, instance: Delivery, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
         request: HttpRequest = context["request"]
-        may_change = request.user.has_perm("publishers.change_delivery")
+        may_change = panel.may_change(request.user, instance.release.page.unit_id)
         context["line"] = panel.row(instance, may_change=may_change, back=reverse("publishers:deliveries"))
         return context
 
@@ -80,5 +82,5 @@ class DeliveryReport(ReportView):
     ]
 
     def get_queryset(self) -> Any:
-        rows = Delivery.objects.select_related("channel", "release", "release__page")
-        return rows.order_by("-created_at", "-pk")
+        rows = scope.visible(Delivery.objects.all(), self.request.user, *SEE)
+        return rows.select_related("channel", "release", "release__page").order_by("-created_at", "-pk")

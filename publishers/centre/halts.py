@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 
 from publishers import halt
-from publishers.centre.access import require
+from publishers.centre.access import require_everywhere
 from publishers.models import Delivery
 from publishers.refusals import Refused
 from publishers.states import State
@@ -30,7 +30,7 @@ class HaltForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest) -> HttpResponse:
     """Say what stopping means, ask why, and stop."""
-    require(request, "publishers.add_halt")
+    require_everywhere(request, "publishers.add_halt")
     form = HaltForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,7 +50,7 @@ def stop(request: HttpRequest) -> HttpResponse:
 @require_POST
 def resume(request: HttpRequest) -> HttpResponse:
     """Let everything go on."""
-    require(request, "publishers.add_halt")
+    require_everywhere(request, "publishers.add_halt")
     try:
         halt.end(request.user)
     except Refused as refusal:

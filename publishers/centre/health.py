@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wagtail.admin import messages
 
+from cms.users import scope
 from publishers import beats, clock
 from publishers.centre.access import require, require_view
 from publishers.models import Channel, Credential, Delivery, Discrepancy, WorkerBeat
@@ -36,7 +37,8 @@ def health(request: HttpRequest) -> HttpResponse:
     require_view(request)
     now = clock.now()
     everything = request.GET.get("all") == "1"
-    channels = Channel.objects.select_related("credential").annotate(
+    mine = scope.visible(Channel.objects.all(), request.user)
+    channels = mine.select_related("credential").annotate(
         open_discrepancies=Count("discrepancies", filter=Q(discrepancies__resolved_at__isnull=True))
     )
     ill = (
@@ -48,17 +50,20 @@ def health(request: HttpRequest) -> HttpResponse:
         | Q(credential__health=Credential.Health.RECONNECT_REQUIRED)
     )
     shown = channels if everything else channels.filter(ill, is_active=True)
-    due = Delivery.objects.filter(state=State.DUE, next_attempt_at__lte=now)
+    due = scope.visible(Delivery.objects.filter(state=State.DUE, next_attempt_at__lte=now), request.user)
     workers = list(WorkerBeat.objects.all()[:50])
     context: dict[str, Any] = {
         "now": now,
         "everything": everything,
         "channels": shown[:MOST],
-        "total": Channel.objects.filter(is_active=True).count(),
-        "accounts": [(account, countdown(account, now)) for account in Credential.objects.all()[:MOST]],
-        "discrepancies": Discrepancy.objects.filter(resolved_at__isnull=True).select_related(
-            "channel", "release"
-        )[:MOST],
+        "total": mine.filter(is_active=True).count(),
+        "accounts": [
+            (account, countdown(account, now))
+            for account in scope.visible(Credential.objects.all(), request.user)[:MOST]
+        ],
+        "discrepancies": scope.visible(
+            Discrepancy.objects.filter(resolved_at__isnull=True), request.user
+        ).select_related("channel", "release")[:MOST],
         "workers": [(beat, beats.silence(beat.beat_at, now)) for beat in workers],
         "nobody_sends": not any(beat.role == "worker" for beat in workers),
         "oldest": due.aggregate(oldest=Min("next_attempt_at"))["oldest"],

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin import messages
 
 from publishers import channel_import
-from publishers.centre.access import require
+from publishers.centre.access import require_everywhere
 
 SHOWN = 200
 _TYPES = {
@@ -41,7 +41,7 @@ class TableForm(forms.Form):
 @require_GET
 def template(request: HttpRequest, kind: str) -> HttpResponse:
     """The empty table."""
-    require(request, "publishers.add_channel")
+    require_everywhere(request, "publishers.add_channel")
     if kind not in _TYPES:
         raise Http404
     response = HttpResponse(channel_import.template(kind), content_type=_TYPES[kind])
@@ -52,7 +52,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """First the file and its report, then the decision. The checked table travels along, signed."""
-    require(request, "publishers.add_channel")
+    require_everywhere(request, "publishers.add_channel")
     form = TableForm()
     context: dict[str, Any] = {"form": form}
     if request.method == "POST":

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from wagtail.admin import messages
 
+from cms.audit.actions import Action
+from cms.audit.recording import record
 from publishers import recipients
 from publishers.centre.access import require
 from publishers.models import Channel, MailRecipient
@@ -49,12 +51,14 @@ def mailing(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("leave"):
         gone = recipients.take_off(channel, request.POST["leave"], _("taken off by %s") % request.user)
         if gone:
+            record(Action.CHANGE, channel, details={"addresses_off": 1})
             messages.success(request, _("“%s” is off the list.") % request.POST["leave"][:254])
         return redirect("publishers:mailing", channel.pk)
     if request.method == "POST":
         form = AddressesForm(request.POST)
         if form.is_valid():
             count = recipients.add_recipients(channel, form.cleaned_data["addresses"])
+            record(Action.CHANGE, channel, details={"addresses_added": count})
             text = ngettext("%(count)d new address.", "%(count)d new addresses.", count)
             messages.success(request, text % {"count": count})
             return redirect("publishers:mailing", channel.pk)

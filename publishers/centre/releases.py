@@ -19,8 +19,10 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from django_filters import CharFilter, ChoiceFilter
 
-from publishers import halt, panel, progress, registry
-from publishers.centre.access import require_view
+from cms.users import scope
+from publishers import clock, closing, halt, panel, progress, registry, scheduling, tampering
+from publishers.centre import next_steps
+from publishers.centre.access import SEE, may_everywhere, require_view
 from publishers.models import Delivery, Release
 from publishers.states import State
 
@@ -84,13 +86,14 @@ class ReleaseIndex(ReportView):
     ]
 
     def get_queryset(self) -> Any:
-        return Release.objects.select_related("page", "approved_by").order_by("-sealed_at", "-pk")
+        rows = scope.visible(Release.objects.all(), self.request.user, *SEE)
+        return rows.select_related("page", "approved_by").order_by("-sealed_at", "-pk")
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         return context | {
             "halt": halt.standing(),
-            "may_halt": self.request.user.has_perm("publishers.add_halt"),
+            "may_halt": may_everywhere(self.request.user, "publishers.add_halt"),
         }
 
 
@@ -111,7 +114,9 @@ class ChannelFilterForm(forms.Form):
 
 def chosen(release: Release, form: ChannelFilterForm) -> QuerySet[Delivery]:
     """The deliveries of ``release`` that ``form`` asks for, what needs somebody first."""
-    rows = Delivery.objects.filter(release=release).select_related("channel", "release", "payload", "follows")
+    rows = Delivery.objects.filter(release=release).select_related(
+        "channel", "release__page", "payload", "follows"
+    )
     if form.is_valid():
         if form.cleaned_data["state"]:
             rows = rows.filter(state=form.cleaned_data["state"])
@@ -127,7 +132,9 @@ def chosen(release: Release, form: ChannelFilterForm) -> QuerySet[Delivery]:
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """One release: figures, filters, and its channels page by page."""
     require_view(request)
-    return render(request, "publishers/centre/release.html", _context(request, pk))
+    context = _context(request, pk)
+    context["steps"] = next_steps.steps(request.user, context["release"])
+    return render(request, "publishers/centre/release.html", context)
 
 
 @require_GET
@@ -153,8 +160,14 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
     query.pop("p", None)
     here = reverse("publishers:release", args=[found.pk])
     back = f"{here}?{request.GET.urlencode()}" if request.GET else here
+    timed, now = closing.clock_of(found), clock.now()
     return {
         "release": found,
+        "tampered": tampering.standing(found),
+        "clock": timed,
+        "clock_shown": timed.shown(now) if timed else "",
+        "overdue": timed is not None and timed.is_overdue(now),
+        "held": scheduling.of_releases([found.pk]).get(found.pk),
         "progress": progress.of_release(found),
         "form": form,
         "rows": panel.rows(page.object_list, request.user, back),
@@ -162,8 +175,8 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "query": query.urlencode(),
         "back": back,
         "halt": halt.standing(),
-        "may_change": request.user.has_perm("publishers.change_delivery"),
-        "may_halt": request.user.has_perm("publishers.add_halt"),
+        "may_change": panel.may_change(request.user, found.page.unit_id),
+        "may_halt": may_everywhere(request.user, "publishers.add_halt"),
     }
 
 

@@ -11,8 +11,10 @@ from publishers.centre import (
     health,
     imports,
     mailing,
+    open_changes,
     operators,
     releases,
+    sealed,
     verbs,
     warning,
 )
@@ -20,7 +22,9 @@ from publishers.centre import (
 urlpatterns = [
     path("", releases.ReleaseIndex.as_view(), name="releases"),
     path("ket-qua/", releases.ReleaseIndex.as_view(results_only=True), name="releases_results"),
+    path("dang-mo/", open_changes.open_changes, name="open_changes"),
     path("dot/<int:pk>/", releases.release, name="release"),
+    path("dot/<int:pk>/ho-so/", sealed.download, name="release_record"),
     path("dot/<int:pk>/tien-do/", releases.progress_fragment, name="release_progress"),
     path("dot/<int:pk>/hang-loat/", bulk.act, name="release_bulk"),
     path("luot-gui/", deliveries.DeliveryReport.as_view(), name="deliveries"),

@@ -131,7 +131,7 @@ def _act(
         else:
             messages.success(request, done)
         return HttpResponseRedirect(back)
-    may_change = request.user.has_perm("publishers.change_delivery")
+    may_change = panel.may_change(request.user, delivery.release.page.unit_id)
     line = panel.row(delivery, may_change=may_change, back=back)
     return render(
         request,

@@ -12,6 +12,7 @@ from publishers import registry
 from publishers.adapters import replies
 from publishers.contracts import Mode
 from publishers.models import Channel, Credential
+from publishers.within_reach import offer_within_reach
 
 _IDENTIFIER: Final = re.compile(r"[\w.:-]{1,120}", re.ASCII)
 
@@ -28,6 +29,8 @@ class ChannelForm(forms.ModelForm):
             "area",
             "credential",
             "operator",
+            "unit",
+            "offered_to_all",
             "quiet_from",
             "quiet_until",
             "quiet_for_urgent",
@@ -45,8 +48,9 @@ class ChannelForm(forms.ModelForm):
         # Wagtail puts the scripts of forms before the form.
         js = [forms.Script("publishers/channel_form.js", defer=True)]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, for_user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_within_reach(self, for_user, "publishers.add_channel", "publishers.change_channel")
         fixed = bool(self.instance.pk and self.instance.payloads.exists())
         self._add_options(fixed=fixed)
         self._say_which_kinds()

@@ -7,6 +7,7 @@ from publishers.models.deliveries import Attempt, Delivery, Transition
 from publishers.models.halt import Halt
 from publishers.models.recipients import Copy, MailRecipient
 from publishers.models.releases import Payload, Release
+from publishers.models.schedules import Schedule
 from publishers.models.watching import Discrepancy, Insight, Notice, PlatformEvent, WorkerBeat
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Platform",
     "PlatformEvent",
     "Release",
+    "Schedule",
     "Transition",
     "WorkerBeat",
 ]

@@ -29,6 +29,15 @@ class Credential(Paced):
 
     label = models.CharField(_("name of the account"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=40, choices=registry.account_choices)
+    unit = models.ForeignKey(
+        "users.Unit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("unit"),
+        help_text=_("Empty: the province."),
+    )
     sealed_secrets = models.TextField(editable=False)
     expires_at = models.DateTimeField(_("access expires at"), null=True, blank=True, editable=False)
     """When the access in hand ends. Where it renews itself, that is no matter for a person."""

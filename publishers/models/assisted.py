@@ -23,6 +23,15 @@ class Operator(models.Model):
     supervisor_email = models.EmailField(
         _("e-mail of the superior"), blank=True, help_text=_("Is told when a task stays undone.")
     )
+    unit = models.ForeignKey(
+        "users.Unit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("unit"),
+        help_text=_("Empty: the province."),
+    )
     link_version = models.PositiveIntegerField(default=1, editable=False)
     """Part of every signed link; a new number makes all earlier links invalid."""
     is_active = models.BooleanField(_("in use"), default=True)

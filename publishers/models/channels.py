@@ -43,6 +43,20 @@ class Channel(Paced):
         verbose_name=_("operator"),
         help_text=_("Who posts here by hand, from their own phone."),
     )
+    unit = models.ForeignKey(
+        "users.Unit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("unit"),
+        help_text=_("Whose channel this is; empty: the province."),
+    )
+    offered_to_all = models.BooleanField(
+        _("offered to every unit"),
+        default=False,
+        help_text=_("Every unit may send its warnings here. Without this, only the unit and those above it."),
+    )
     options = models.JSONField(default=dict, blank=True, editable=False)
     """Settings of this kind of channel, by the names its adapter reads: text values only, no secrets."""
     is_active = models.BooleanField(_("in use"), default=True)

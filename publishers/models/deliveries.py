@@ -50,7 +50,7 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         indexes = [
             models.Index(
-                fields=["-urgent", "turn", "next_attempt_at"],
+                fields=["-urgent", "turn", "next_attempt_at", "id"],
                 name="delivery_next",
                 condition=Q(next_attempt_at__isnull=False),
             ),

@@ -31,6 +31,9 @@ class Release(models.Model):
     """SHA-256 over the snapshot and every payload: what the approver's page showed."""
     manifest = models.JSONField(default=dict)
     """Channel id (as text) → hash of its payload: what was approved for whom, beside the rows themselves."""
+    circumstances = models.JSONField(null=True)
+    """What the hashes cover besides the columns: channels as they were, and those that keep their post. Null for
+    releases that are older than this record."""
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sealed_at = models.DateTimeField()
     declaration = models.CharField(max_length=300)
@@ -51,6 +54,12 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def on_behalf_of(self) -> str:
+        """In whose place the signer signed («KT.»); empty when by their own right."""
+        told = (self.circumstances or {}).get("on_behalf_of") or {}
+        return str(told.get("name") or told.get("login") or "")
 
 
 class Payload(models.Model):

@@ -40,6 +40,7 @@ class Discrepancy(models.Model):
         DOUBLED = "doubled", _("There more than once")
         STILL_THERE = "still_there", _("Withdrawn, but still to be seen")
         FOREIGN = "foreign", _("Not from this system")
+        TAMPERED = "tampered", _("Altered after it was approved")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="discrepancies")

@@ -9,14 +9,28 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections
+from django.utils.module_loading import import_string
 
 from publishers import beats, clock, worker
 from publishers.assisted import reminders
 from publishers.models import WorkerBeat
 from publishers.pool import process_name
 from publishers.stopping import StopRequest, end_within
-from publishers.watch import deadman, expiry, insights, probes, reconcile, retention
+from publishers.watch import (
+    deadman,
+    expiry,
+    insights,
+    open_changes,
+    pictures,
+    probes,
+    reconcile,
+    retention,
+    schedules,
+    seals,
+    trail,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -39,19 +53,30 @@ class Job:
 
 JOBS: Final = (
     Job("deadman", 15, deadman.check),
+    Job("schedules", 15, schedules.check),
+    Job("open-changes", 60, open_changes.check),
     Job("reminders", 30, reminders.remind),
     Job("reconcile", 60, partial(reconcile.reconcile, threads=reconcile.AT_ONCE)),
     Job("probes", 60, probes.probe),
     Job("insights", 60, insights.collect),
+    Job("trail", 60, trail.TrailCheck()),
+    Job("seals", 60, seals.SealCheck()),
     Job("expiry", 3600, expiry.notice_expiries),
     Job("retention", 3600, retention.forget_events),
+    Job("pictures", 3600, pictures.forget_drafts),
 )
+
+
+def jobs() -> tuple[Job, ...]:
+    """Those above, and what the apps in settings.WATCH_JOBS add: (name, seconds, dotted path) each."""
+    added = (Job(name, seconds, import_string(path)) for name, seconds, path in settings.WATCH_JOBS)
+    return (*JOBS, *added)
 
 
 class Watch:
     """One process of ``manage.py watch``. Every job has a thread of its own: a slow one holds no other up."""
 
-    def __init__(self, jobs: tuple[Job, ...] = JOBS) -> None:
+    def __init__(self, jobs: tuple[Job, ...]) -> None:
         self._stop = threading.Event()
         self._asked = StopRequest()
         self._started_at = clock.now()

@@ -4,6 +4,7 @@
     python tests/benchmarks/fan_out.py --channels 2000 --kills 200
     python tests/benchmarks/fan_out.py --database postgresql:keng_bench --restart "pg_ctlcluster 15 main restart"
     python tests/benchmarks/fan_out.py --channels 2000 --full-disk 15
+    python tests/benchmarks/fan_out.py --channels 2000 --before 4
 
 Half of the channels are fanpages, half Zalo groups; every call takes --latency seconds at the sandbox, and a
 delivery makes three one after the other (picture, post, address). So the limit is threads x workers / (3 x
@@ -12,6 +13,9 @@ latency) deliveries a second. The database of that name is emptied.
 With --full-disk everything lies on a small file system (root may mount one), which is filled to the last byte
 once a third is out and emptied that many seconds later; elsewhere the files of the workers may not grow
 meanwhile.
+
+With --before as many releases go out through the same workers first, and the memory is told after each: what
+it grows by there is what a worker keeps.
 """
 
 import argparse
@@ -112,7 +116,12 @@ class FanOut:
         channels = start_world(self.sandbox, self.options.channels, self.options.latency)
         editor = factories.user("bientap", Role.EDITOR)
         factories.user("pheduyet", Role.APPROVER)
-        self.task = factories.submitted(editor, channels=[channel.name for channel in channels])
+        names = [channel.name for channel in channels]
+        self.earlier = [
+            factories.submitted(editor, channels=names, slug=f"truoc-{number}", key=f"k{number}")
+            for number in range(self.options.before)
+        ]
+        self.task = factories.submitted(editor, channels=names)
 
     def measure(self) -> int:
         """Sign, wait for the end, compare what every channel shows with what was signed."""
@@ -125,6 +134,9 @@ class FanOut:
         for _ in range(self.options.workers):
             self._start()
         time.sleep(6)
+        print(f"memory of the largest worker at rest {self._memory():.0f} MB")
+        for task in self.earlier:
+            self._let_out(task)
         memory = self._memory()
         spent = self._processor()
         begin = time.monotonic()
@@ -161,6 +173,20 @@ class FanOut:
             worker.wait(60)
         return self._report(release, signed, took, (memory, peak), kills, spent)
 
+    def _let_out(self, task: Any) -> None:
+        from django.contrib.auth import get_user_model
+
+        from publishers.models import Delivery
+        from publishers.states import State
+        from tests import factories
+
+        release = factories.approved(task, get_user_model().objects.get(username="pheduyet"))
+        waiting = Delivery.objects.filter(release=release, state__in=(State.DUE, State.SENDING))
+        end = time.monotonic() + self.options.patience
+        while self._count(waiting) and time.monotonic() < end:
+            time.sleep(0.5)
+        print(f"after one more release {self._memory():.0f} MB")
+
     def _report(
         self,
         release: Any,
@@ -184,7 +210,7 @@ class FanOut:
         lost = sum(
             1 for d in rows.select_related("channel") if d.remote_id and not shown[d.channel.remote_id]
         )
-        doubled = sum(count > 1 for count in shown.values())
+        doubled = sum(count > 1 + self.options.before for count in shown.values())
         limit = (
             self.options.channels
             * CALLS
@@ -370,6 +396,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--database", default="sqlite")
     parser.add_argument("--restart", default="", help="command that restarts the database once, mid-way")
     parser.add_argument("--full-disk", type=float, default=0, help="seconds the disk is full, mid-way")
+    parser.add_argument("--before", type=int, default=0, help="releases that go out first")
     parser.add_argument("--patience", type=float, default=900)
     return parser.parse_args()
 

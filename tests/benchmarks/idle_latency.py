@@ -181,7 +181,7 @@ def _keng(rounds: int) -> Iterator[Callable[[int], float]]:
             "ZALO_OPENAPI_URL": sandbox.zalo_openapi_url,
             "ZALO_OAUTH_URL": sandbox.zalo_oauth_url,
         }
-        run = FanOut(sandbox, argparse.Namespace(channels=rounds, latency=0.0))
+        run = FanOut(sandbox, argparse.Namespace(channels=rounds, latency=0.0, before=0))
         run.prepare()
         user = get_user_model().objects.get(username="pheduyet")
         release = factories.approved(run.task, user)

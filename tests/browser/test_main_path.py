@@ -23,8 +23,7 @@ def write_warning(page: Page, product: Product, title: str) -> None:
     page.fill("[name=summary]", "Kẻ gian gọi điện, gửi ứng dụng giả để chiếm quyền điện thoại và rút tiền.")
     for name, text in POINTS.items():
         page.locator(f"[name='{name}-0-value']").fill(text)
-    page.fill("[name='sources-0-value-name']", "Cục Thuế")
-    page.select_option("[name='sources-0-value-kind']", "advisory")
+    page.select_option("[name='sources-0-value-registered']", "cuc-thue")
     page.fill("[name=sample_message]", "Cài ngay https://thue-nop.example để tránh bị phạt")
     page.get_by_role("tab", name="Phân loại").click()
     page.select_option("[name=severity]", "urgent")
@@ -40,6 +39,9 @@ def submit(page: Page) -> None:
     page.get_by_role("button", name=re.compile("Thao tác khác|Xem thêm|Thêm thao tác")).first.click()
     with page.expect_navigation():
         page.get_by_role("button", name=re.compile("^Gửi duyệt")).first.click()
+    expect(page.get_by_role("heading", name="Kiểm tra trước khi gửi duyệt")).to_be_visible()
+    page.get_by_label("Nội dung không thuộc bí mật nhà nước", exact=False).check()
+    page.get_by_role("button", name="Gửi duyệt", exact=True).click()
     expect(page.locator(".messages")).to_contain_text("gửi duyệt")
 
 
@@ -47,8 +49,11 @@ def test_from_draft_to_every_channel(
     desktop: BrowserContext, phone: BrowserContext, product: Product
 ) -> None:
     editor = sign_in(desktop, product, "bientap")
+    complaints: list[str] = []
+    editor.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
     write_warning(editor, product, TITLE)
     submit(editor)
+    assert not complaints
 
     approver = sign_in(desktop, product, "pheduyet")
     approver.get_by_role("link", name="Xem và quyết định").first.click()
@@ -57,7 +62,7 @@ def test_from_draft_to_every_channel(
         approver.get_by_text("hxxps://thue-nop[.]example").count()
         or approver.frame_locator("iframe").get_by_text("hxxps://thue-nop[.]example").count()
     )
-    approver.get_by_label("Lý do").fill("Bổ sung số điện thoại cơ quan thuế.")
+    approver.locator("#id_comment").fill("Bổ sung số điện thoại cơ quan thuế.")
     approver.get_by_role("button", name="Trả lại cho người soạn thảo").click()
     expect(approver.locator(".messages")).to_contain_text("Đã trả lại")
 
@@ -110,7 +115,7 @@ def test_a_lost_session_costs_no_word(desktop: BrowserContext, product: Product)
     assert page.locator("[name=title]").input_value() == "Cảnh báo viết dở khi mất phiên"
     other = desktop.new_page()
     other.goto(f"{product.url}/admin/login/")
-    other.fill("input[name=username]", "bientap")
+    other.fill("input[name=login]", "bientap")
     other.fill("input[name=password]", "keng-demo-2026")
     other.keyboard.press("Enter")
     other.wait_for_url("**/admin/")

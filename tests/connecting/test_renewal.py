@@ -74,6 +74,7 @@ def processes(account: Credential, sandbox, count: int) -> list[str]:
         "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
         "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "warnings"), os.environ.get("PYTHONPATH", ""))),
         "PYTEST_XDIST_WORKER": "",
+        "TEST_DATABASE_NAME": str(connection.settings_dict["NAME"]),
         "ZALO_OAUTH_URL": sandbox.zalo_oauth_url,
         "ZALO_OPENAPI_URL": sandbox.zalo_openapi_url,
         "PUBLISH_CONNECT_TIMEOUT": "5",

@@ -101,7 +101,7 @@ def sign(page: ScamWarningPage, author: Any, approver: Any) -> Release:
     """The release of the latest version of ``page``."""
     from cms.editorial import approval
 
-    return factories.approved(approval.submit(page, author), approver)
+    return factories.approved(approval.submit(page, author, not_secret=True), approver)
 
 
 def change(page: ScamWarningPage, author: Any, **values: Any) -> None:

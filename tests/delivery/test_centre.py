@@ -76,6 +76,14 @@ def test_an_editor_may_look_but_not_act(release, lan, client):
     assert client.get(reverse("publishers:halt")).status_code in (302, 403)
 
 
+def test_from_the_release_an_approver_comes_to_the_withdrawal(release, lan, minh, quan, client):
+    address = reverse("editorial:withdraw", args=[release.page_id])
+    for person, offered in ((minh, True), (lan, False), (quan, False)):
+        client.force_login(person)
+        shown = client.get(reverse("publishers:release", args=[release.pk])).content.decode()
+        assert (f'href="{address}"' in shown) is offered
+
+
 def test_the_number_of_queries_does_not_grow_with_the_channels(release, quan, client):
     client.force_login(quan)
     client.get(release_page(release))

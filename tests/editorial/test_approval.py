@@ -69,7 +69,7 @@ def test_an_author_may_approve_again_what_others_wrote_since(lan, minh):
     draft = page.get_latest_revision_as_object()
     draft.summary = "Bản mới do người khác viết."
     draft.save_revision(user=lan)
-    release = factories.approved(approval.submit(page, lan), binh)
+    release = factories.approved(approval.submit(page, lan, not_secret=True), binh)
     assert release.number == 2
     assert release.reference == f"{page.code}.2"
 
@@ -154,7 +154,7 @@ def test_the_second_of_two_approvers_is_refused(lan, minh):
 def test_an_unchanged_version_is_not_approved_twice(lan, minh):
     release = factories.approved(factories.submitted(lan), minh)
     with pytest.raises(approval.ApprovalRefused):
-        approval.submit(release.page, lan)
+        approval.submit(release.page, lan, not_secret=True)
     state = release.page.get_workflow().start(ScamWarningPage.objects.get(), lan).current_task_state
     with pytest.raises(approval.ApprovalRefused):
         factories.approved(state, minh)
@@ -177,7 +177,7 @@ def test_an_unfinished_warning_cannot_be_submitted(lan):
     draft.what_to_do = []
     draft.save_revision(user=lan, clean=False)
     with pytest.raises(ValidationError) as caught:
-        approval.submit(page, lan)
+        approval.submit(page, lan, not_secret=True)
     assert "what_to_do" in caught.value.message_dict
 
 
@@ -192,7 +192,7 @@ def test_a_second_release_leaves_posted_channels_alone(lan, minh):
     draft = page.get_latest_revision_as_object()
     draft.summary = "Cập nhật."
     draft.save_revision(user=lan)
-    state = approval.submit(page, lan)
+    state = approval.submit(page, lan, not_secret=True)
     assert [channel.name for channel in approval.under_review(state).kept] == ["Nhóm Zalo"]
     second = factories.approved(state, minh)
     assert [payload.channel.kind for payload in second.payloads.all()] == ["portal"]

@@ -21,9 +21,15 @@ from scam_warnings.enums import Severity, TextForm
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = (
     "cms/core",
+    "cms/audit",
     "cms/users",
+    "cms/signin",
     "cms/editorial",
     "cms/portal",
+    "cms/information",
+    "cms/intake",
+    "cms/tips",
+    "cms/subscriptions",
     "publishers",
     "publishers/adapters",
     "warnings/scam_warnings",
@@ -266,7 +272,13 @@ def test_english_stays_english(folder: str) -> None:
 def test_the_words_of_the_glossary_are_used() -> None:
     with override("vi"):
         assert [str(label) for label in Severity.labels] == ["Khuyến cáo", "Cảnh báo", "Cảnh báo khẩn"]
-        assert [str(label) for label in Role.labels] == ["Người soạn thảo", "Người duyệt", "Quản trị viên"]
+        assert [str(label) for label in Role.labels] == [
+            "Người soạn thảo",
+            "Người thẩm định",
+            "Người duyệt",
+            "Người xuất bản",
+            "Quản trị viên",
+        ]
         assert str(TextForm.LOUDSPEAKER.label) == "Bài phát thanh"
         assert (
             str(ApproveForm.base_fields["not_secret"].label)

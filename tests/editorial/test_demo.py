@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 def corrected_only(monkeypatch):
     """Of the many warnings of the seed, the one that is corrected."""
     rows = [row for row in read_data("warnings.json") if row["key"] == demo._CORRECTED]
-    monkeypatch.setattr(demo, "read_data", lambda name: rows)
+    monkeypatch.setattr(demo, "read_data", lambda name: rows if name == "warnings.json" else read_data(name))
 
 
 def test_one_warning_is_corrected_and_one_withdrawn(corrected_only):

@@ -149,7 +149,7 @@ def test_adding_a_live_page(root_user):
 
 def test_wagtails_own_approve_action(admin, page, root_user):
     lan = factories.user("lan", Role.EDITOR)
-    state = approval.submit(factories.warning(lan, key="khac"), lan)
+    state = approval.submit(factories.warning(lan, key="khac"), lan, not_secret=True)
     response = admin.post(
         reverse(
             "wagtailadmin_pages:workflow_action", args=[state.workflow_state.object_id, "approve", state.pk]
@@ -162,7 +162,7 @@ def test_wagtails_own_approve_action(admin, page, root_user):
 
 def test_approving_through_the_editors_form(admin, root_user):
     lan = factories.user("lan", Role.EDITOR)
-    state = approval.submit(factories.warning(lan, key="khac"), lan)
+    state = approval.submit(factories.warning(lan, key="khac"), lan, not_secret=True)
     page = ScamWarningPage.objects.get(pk=state.workflow_state.object_id)
     admin.post(
         reverse("wagtailadmin_pages:edit", args=[page.pk]),
@@ -178,7 +178,7 @@ def test_approving_through_the_editors_form(admin, root_user):
 
 
 def test_approving_ones_own_work_on_the_review_page(admin, page, root_user):
-    state = approval.submit(page, root_user)
+    state = approval.submit(page, root_user, not_secret=True)
     seal = approval.under_review(state).seal
     response = admin.post(
         reverse("editorial:review", args=[state.pk]),

@@ -78,7 +78,7 @@ def test_the_next_approval_does(admin, published):
     draft.summary = "Bản cập nhật đã được duyệt."
     draft.save_revision(user=factories.user("hoa", Role.EDITOR))
     other = factories.user("binh", Role.APPROVER)
-    state = approval.submit(ScamWarningPage.objects.get(), factories.user("an", Role.EDITOR))
+    state = approval.submit(ScamWarningPage.objects.get(), factories.user("an", Role.EDITOR), not_secret=True)
     factories.approved(state, other)
     dispatch.drain("test")
     assert "Bản cập nhật đã được duyệt." in shown(published).decode()

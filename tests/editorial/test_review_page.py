@@ -38,11 +38,14 @@ def test_the_queue_lists_urgent_warnings_first(desk, lan):
 
 def test_submitting_tells_every_approver_by_e_mail(lan, minh, django_capture_on_commit_callbacks):
     page = factories.warning(lan)
+    editor, url = signed_in(lan), reverse("editorial:submit", args=[page.pk])
+    saved = editor.post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        {**factories.form_data(page), "action-submit": "1"},
+    )
+    assert saved.url == url
     with django_capture_on_commit_callbacks(execute=True):
-        response = signed_in(lan).post(
-            reverse("wagtailadmin_pages:edit", args=[page.pk]),
-            {**factories.form_data(page), "action-submit": "1"},
-        )
+        response = editor.post(url, {"seen": editor.get(url).context["seen"], "not_secret": "on"})
     assert response.status_code == 302
     state = ScamWarningPage.objects.get().current_workflow_task_state
     [message] = mail.outbox
@@ -62,6 +65,15 @@ def test_the_page_shows_every_channel_byte_for_byte(desk, lan):
         assert text in html
     portal = desk.get(reverse("editorial:review_portal", args=[state.pk])).content.decode()
     assert page.title in portal
+
+
+@pytest.mark.parametrize("decision", [{}, {"decision": ""}, {"decision": "pass"}, {"decision": "APPROVE"}])
+def test_only_the_button_approves(desk, lan, decision):
+    """Passing on belongs to the review before; whatever is no decision signs nothing."""
+    state = factories.submitted(lan)
+    signed = {"seal": approval.under_review(state).seal, "not_secret": "on"}
+    assert desk.post(reverse("editorial:review", args=[state.pk]), signed | decision).status_code == 200
+    assert not Release.objects.exists()
 
 
 def test_approving_on_the_page_releases_it(desk, lan, minh):
@@ -131,7 +143,7 @@ def test_the_preview_of_a_correction_shows_its_note(lan, minh, client):
     draft = release.page.get_latest_revision_as_object()
     draft.summary, draft.correction_note = "Đã sửa.", "Sửa số tổng đài."
     draft.save_revision(user=lan)
-    waiting = approval.submit(release.page, lan)
+    waiting = approval.submit(release.page, lan, not_secret=True)
     client.force_login(minh)
     preview = client.get(reverse("editorial:review_portal", args=[waiting.pk])).content.decode()
     assert "Sửa số tổng đài." in preview

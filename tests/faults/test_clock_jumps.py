@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 import pytest
 
 from publishers import clock
-from publishers.models import Attempt, Delivery
+from publishers.models import Attempt, Delivery, Release, Schedule, WorkerBeat
 from publishers.states import State
+from tests import factories
 from tests.faults import wall_clock
 from tests.faults.figures import Figures
 from tests.faults.points import HELD, PAGE, held
 from tests.faults.seeds import seeds
-from tests.faults.stage import GROUPS, PAGES, Stage, until
+from tests.faults.stage import GROUPS, PAGES, Stage, approver, until, waiting
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
@@ -100,6 +101,60 @@ def test_a_worker_started_under_a_wrong_clock_sends_nothing_early_and_nothing_la
         assert due <= moment <= due + LATE
     figures.add("started under a wrong clock", stage, recovery)
     stage.assert_everything_out_once()
+
+
+def test_a_time_of_publication_is_kept_by_jumping_clocks_and_new_workers(
+    stage: Stage, figures: Figures, jumping: Path
+) -> None:
+    """Signed for later: begun once, never early, by workers that start under a wrong clock and in another zone."""
+    worker = stage.start(FAULT_CLOCK="1")
+    stage.release = factories.approved(
+        waiting()[0], approver(), publish_at=clock.now() + timedelta(minutes=5)
+    )
+    mine = Delivery.objects.filter(release=stage.release)
+    for hours in (2, -2):
+        wall_clock.jump(jumping, hours)
+        stage.kill(worker)
+        worker = stage.start(FAULT_CLOCK="1", TZ="America/New_York")
+        beat = worker_beat()
+        until(lambda: worker_beat() > beat + LEAD, "the worker lives", pause=0.05)  # noqa: B023
+        assert set(mine.values_list("state", flat=True)) == {State.SCHEDULED}, "published early"
+    due = clock.now() + LEAD
+    set_time(stage.release, due)
+    until(lambda: mine.filter(channel__kind="portal", state=State.CONFIRMED).exists(), "the page is public")
+    recovery = stage.settle()
+    schedule = Schedule.objects.get()
+    assert schedule.state == Schedule.State.BEGUN
+    assert due <= schedule.settled_at <= due + LATE
+    figures.add("time of publication under a jumping clock", stage, recovery)
+    stage.assert_everything_out_once()
+
+
+def test_what_was_missed_while_no_worker_ran_stays_with_people(stage: Stage) -> None:
+    stage.release = factories.approved(
+        waiting()[0], approver(), publish_at=clock.now() + timedelta(minutes=5)
+    )
+    set_time(stage.release, clock.now() - timedelta(minutes=11))
+    stage.start()
+    until(lambda: Schedule.objects.get().state == Schedule.State.MISSED, "it is marked")
+    # The watch may have marked it before the worker gave its first sign of life.
+    until(WorkerBeat.objects.filter(role="worker").exists, "the worker lives")
+    beat = worker_beat()
+    until(lambda: worker_beat() > beat, "the worker goes on", pause=0.05)
+    states = set(Delivery.objects.filter(release=stage.release).values_list("state", flat=True))
+    assert states == {State.SCHEDULED}
+    assert not stage.sandbox.requests()
+
+
+def set_time(release: Release, due: datetime) -> None:
+    """To the second: a person's time is to the minute, which is long for a test."""
+    Schedule.objects.filter(release=release).update(publish_at=due)
+    Delivery.objects.filter(release=release).update(next_attempt_at=due)
+
+
+def worker_beat() -> datetime:
+    """The last sign of life of a worker."""
+    return WorkerBeat.objects.filter(role="worker").latest("beat_at").beat_at
 
 
 def first_sent(rows: QuerySet[Delivery]) -> list[datetime]:

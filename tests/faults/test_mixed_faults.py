@@ -17,12 +17,14 @@ from publishers.states import OPEN, State
 from tests.faults.figures import Figures
 from tests.faults.person import Person
 from tests.faults.seeds import WARNINGS, seeds
-from tests.faults.stage import PAGES, Stage, approver, submit_more, until
+from tests.faults.stage import PAGES, PATIENCE, Stage, approver, submit_more, until
 from tests.faults.stage import WARNINGS as PREPARED
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 EXPIRING, BLOCKED = PAGES
+SECONDS_EACH = 15.0
+"""For a warning with everything that goes wrong: looks that fail come at growing intervals, of minutes in the end."""
 HANG = 1.0
 """Beyond the read timeout of the workers."""
 PACES = {
@@ -87,14 +89,15 @@ def test_mixed_faults_lose_nothing_and_double_nothing(
     stage.killed_at = time.monotonic()
 
     others = Delivery.objects.exclude(channel__remote_id=EXPIRING)
-    until(lambda: attended(person, others), "the other channels come to rest", pause=0.2)
+    rest = max(PATIENCE, SECONDS_EACH * WARNINGS)
+    until(lambda: attended(person, others), "the other channels come to rest", rest, pause=0.2)
     assert_only_the_dead_one_stands(stage)
     out_before = {post["id"] for post in stage.sandbox.posts(EXPIRING)}
     calls_before = len(stage.sandbox.requests("post_feed"))
 
     reconnect(stage)
     person.left_alone = ""
-    until(lambda: attended(person, Delivery.objects.all()), "the page catches up", pause=0.2)
+    until(lambda: attended(person, Delivery.objects.all()), "the page catches up", rest, pause=0.2)
     assert out_before <= {post["id"] for post in stage.sandbox.posts(EXPIRING)}
     assert len(stage.sandbox.requests("post_feed")) > calls_before
     assert all(worker.poll() is None for worker in workers)

@@ -111,7 +111,7 @@ def correct(release: Release) -> Release:
     draft = release.page.get_latest_revision_as_object()
     draft.summary, draft.correction_note = "Số điện thoại đã sửa.", "Sửa số điện thoại ở bước 2."
     draft.save_revision(user=editor())
-    return sign(approval.submit(release.page, editor()))
+    return sign(approval.submit(release.page, editor(), not_secret=True))
 
 
 def withdraw(release: Release) -> Release:

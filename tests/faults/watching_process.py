@@ -10,4 +10,4 @@ django.setup()
 from publishers.watch import watchman  # noqa: E402
 
 watchman.ALIVE = timedelta(0)
-watchman.Watch(tuple(replace(job, seconds=1.0) for job in watchman.JOBS)).run(lambda: None)
+watchman.Watch(tuple(replace(job, seconds=1.0) for job in watchman.jobs())).run(lambda: None)

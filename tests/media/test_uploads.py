@@ -57,7 +57,7 @@ def test_what_is_no_still_image_of_a_known_kind_is_refused(name):
 
 
 @pytest.mark.parametrize(
-    "code", ["empty", "name", "too_large", "type", "too_many_pixels", "animated", "damaged"]
+    "code", ["empty", "name", "too_large", "type", "too_many_pixels", "animated", "damaged", "marked"]
 )
 def test_every_refusal_says_in_vietnamese_what_to_do(code):
     with translation.override("vi"):

@@ -7,7 +7,16 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 DOCUMENTED = set(re.findall(r"^(?:# )?([A-Z][A-Z0-9_]+)=", EXAMPLE, re.MULTILINE))
 # Read, but not ours to document: the language's, the tools' and the server interface's own.
-FOREIGN = {"PATH", "HOME", "LANG", "PYTHONPATH", "PYTEST_XDIST_WORKER", "PATH_INFO", "REQUEST_METHOD"}
+FOREIGN = {
+    "PATH",
+    "HOME",
+    "LANG",
+    "PYTHONPATH",
+    "PYTEST_XDIST_WORKER",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "REQUEST_METHOD",
+}
 # The test suite's (README.md), never an installation's.
 FOREIGN |= {"TEST_DATABASE_URL", "TEST_DATABASE_NAME"}
 

@@ -192,3 +192,15 @@ def test_a_quoted_line_never_drives_the_terminal(text: str) -> None:
     Console(stream).line(text, "web")
     assert stream.getvalue().startswith("[web] ")
     assert not set(stream.getvalue()) & {"\x1b", "\r", "\x07", "\x08", "\x9b"}
+
+
+def test_the_demo_practises_and_a_real_platform_ends_that(tmp_path: Path) -> None:
+    demo = {"VAR_DIR": str(tmp_path), "SANDBOX_PORT": "8124"}
+    child = child_environment(from_environment(demo), demo, demo=True)
+    assert child["PRACTICE"] == "1"
+    assert child["SANDBOX_MAIL"] == "127.0.0.1:8125"
+    assert "PRACTICE" not in child_environment(from_environment(demo), demo, demo=False)
+    real = {**demo, "FACEBOOK_GRAPH_URL": "https://graph.facebook.com/"}
+    assert "PRACTICE" not in child_environment(from_environment(real), real, demo=True)
+    asked = {**real, "PRACTICE": "1"}
+    assert child_environment(from_environment(asked), asked)["SANDBOX_URL"] == "http://127.0.0.1:8124"

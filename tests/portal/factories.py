@@ -188,7 +188,7 @@ def publish(sealed: Snapshot | None = None, **values: Any) -> Receipt:
     return PortalBackend().publish(release(sealed, **values))
 
 
-def many(number: int, **values: Any) -> list[Receipt]:
+def many(number: int, first: int = 1, **values: Any) -> list[Receipt]:
     """``number`` public warnings, the first the oldest, one hour apart."""
     start = timezone.now() - dt.timedelta(days=30)
     return [
@@ -196,5 +196,5 @@ def many(number: int, **values: Any) -> list[Receipt]:
             snapshot(f"Cảnh báo lừa đảo số {place}", reference=f"CB-2026-{place:05d}", **values),
             sealed_at=start + dt.timedelta(hours=place),
         )
-        for place in range(1, number + 1)
+        for place in range(first, first + number)
     ]

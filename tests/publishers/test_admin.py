@@ -18,7 +18,7 @@ from publishers.services import connect_account
 from publishers.states import State
 from tests.publishers import outbox
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("remote")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_channels", "remote")]
 
 CANARY = "CANARYsecret0123456789"
 ADMINISTRATOR = [

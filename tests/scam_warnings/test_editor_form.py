@@ -8,6 +8,7 @@ from wagtail.test.utils.form_data import rich_text
 
 import pytest
 
+from scam_warnings import english
 from scam_warnings.models import ScamWarningPage, WarningIndexPage
 from tests import factories
 
@@ -149,7 +150,15 @@ def test_a_draft_needs_a_title_only(editor):
     index = WarningIndexPage.objects.get()
     empty = {
         f"{name}-count": "0"
-        for name in ("how_it_works", "warning_signs", "what_to_do", "if_you_are_a_victim", "sources")
+        for name in (
+            "how_it_works",
+            "warning_signs",
+            "what_to_do",
+            "if_you_are_a_victim",
+            *english.STREAMS,
+            "sources",
+            "indicators",
+        )
     }
     response = editor.post(
         reverse("wagtailadmin_pages:add", args=["scam_warnings", "scamwarningpage", index.pk]),

@@ -20,7 +20,7 @@ from tests import factories
 from tests.publishers import outbox
 from tests.publishers.memory import Remote, memory_kinds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_channels")]
 
 HOUR = timedelta(hours=1)
 

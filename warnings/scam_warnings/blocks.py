@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,12 +17,43 @@ def source_kinds() -> list[tuple[str, str]]:
     return list(SourceKind.objects.values_list("key", "name"))
 
 
-class SourceBlock(blocks.StructBlock):
-    """One source the warning rests on."""
+def registered_sources() -> list[tuple[str, str]]:
+    """(key, name) of every registered official source."""
+    from scam_warnings.official_sources import source_choices
 
-    name = blocks.CharBlock(label=_("Name of the source"), max_length=250)
-    kind = blocks.ChoiceBlock(label=_("Kind of source"), choices=source_kinds)
+    return source_choices()
+
+
+class SourceBlock(blocks.StructBlock):
+    """One source the warning rests on: a registered official one, or another in free words."""
+
+    registered = blocks.ChoiceBlock(
+        label=_("Registered official source"),
+        choices=registered_sources,
+        required=False,
+        help_text=_("At least one source of every warning is a registered one."),
+    )
+    name = blocks.CharBlock(
+        label=_("Name of the source"),
+        max_length=250,
+        required=False,
+        help_text=_("The document or announcement; empty, the name of the registered source stands."),
+    )
+    kind = blocks.ChoiceBlock(label=_("Kind of source"), choices=source_kinds, required=False)
     url = blocks.URLBlock(label=pgettext_lazy("of a web page", "Address"), required=False, max_length=500)
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if cleaned["registered"]:
+            return cleaned
+        missing = {
+            name: ValidationError(_("This field is required."), code="required")
+            for name in ("name", "kind")
+            if not cleaned[name]
+        }
+        if missing:
+            raise blocks.StructBlockValidationError(block_errors=missing)
+        return cleaned
 
     class Meta:
         icon = "doc-full"
@@ -60,4 +92,4 @@ def empty_point() -> list[tuple[str, str]]:
 
 def empty_source() -> list[tuple[str, dict[str, str]]]:
     """What a new list of sources starts with."""
-    return [("source", {"name": "", "kind": "", "url": ""})]
+    return [("source", {"registered": "", "name": "", "kind": "", "url": ""})]

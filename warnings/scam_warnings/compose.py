@@ -16,10 +16,19 @@ PLAIN_LETTERS = frozenset(string.ascii_letters + string.digits + " .,:;!?()/-+'"
 _SEVERITY_MARK = {"info": "ℹ️", "caution": "⚠️", "urgent": "🚨"}
 
 
-def facebook_text(title: str, summary: str, severity: str, signs: Iterable[str], steps: Iterable[str]) -> str:
+def facebook_text(
+    title: str,
+    summary: str,
+    severity: str,
+    signs: Iterable[str],
+    steps: Iterable[str],
+    *,
+    indicators: Iterable[str] = (),
+) -> str:
     """The body of a Facebook post, without the closing lines ``with_closing`` adds."""
     lines = [f"{_SEVERITY_MARK.get(severity, '⚠️')} {title}", "", summary]
     lines += _section("Dấu hiệu nhận biết:", signs, "•")
+    lines += _section("Thông tin đối tượng sử dụng (đã che bớt):", indicators, "•")
     lines += _section("Cách phòng tránh:", steps, "✅")
     return "\n".join(lines)
 

@@ -1,7 +1,9 @@
 """From a revision of the page to its snapshot: the last step before a text or picture is final."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,12 +19,25 @@ from media.renderers.card_spec import Severity as CardSeverity
 from media.renderers.fit import fit_image
 from scam_warnings import compose
 from scam_warnings.agency import AgencySettings
+from scam_warnings.composing_english import english_of, points_of
 from scam_warnings.enums import Severity, TextForm
+from scam_warnings.indicators import IndicatorKind, masked
 from scam_warnings.models import WARNINGS_SLUG, ScamWarningPage
-from scam_warnings.snapshot import HotlineRef, Named, Picture, Snapshot, SourceRef, canonical_hash
+from scam_warnings.official_sources import OfficialSource
+from scam_warnings.snapshot import (
+    HotlineRef,
+    IndicatorRef,
+    Named,
+    Picture,
+    Snapshot,
+    SourceRef,
+    canonical_hash,
+)
 from scam_warnings.taxonomy import Hotline, SourceKind
 
 _HERO = {"max_bytes": 350_000, "max_width": 1600, "max_height": 1200}
+# Greatest bytes per width in pixels: a phone loads a warning with its picture in less than 120 kB.
+_SMALLER = {480: 32_000, 800: 64_000}
 _NOTHING = Named("", "")
 _CARD_SEVERITY: dict[Severity, CardSeverity] = {
     Severity.INFO: "info",
@@ -44,10 +59,11 @@ def snapshot_of(page: ScamWarningPage, *, reference: str) -> Snapshot:
     code = page.code or ""
     short_url = f"{settings.PUBLIC_URL}/cb/{code}/"
     path = f"/{WARNINGS_SLUG}/{page.slug}/"
-    signs = _points(page.warning_signs)
+    signs = points_of(page.warning_signs)
     scam_type = page.scam_type
     kicker = scam_type.name if scam_type else ""
     hashtags = tuple((page.hashtags or "").split())
+    indicators = _indicators(page.indicators)
 
     def card(size: CardSize) -> Picture:
         spec = CardSpec(
@@ -79,10 +95,10 @@ def snapshot_of(page: ScamWarningPage, *, reference: str) -> Snapshot:
         audiences=tuple(
             Named(item.key, item.name) for item in page.audiences.all() if item.scope == item.Scope.PUBLIC
         ),
-        how_it_works=_points(page.how_it_works),
+        how_it_works=points_of(page.how_it_works),
         warning_signs=signs,
-        what_to_do=_points(page.what_to_do),
-        if_you_are_a_victim=_points(page.if_you_are_a_victim),
+        what_to_do=points_of(page.what_to_do),
+        if_you_are_a_victim=points_of(page.if_you_are_a_victim),
         details_html=clean_html(page.details or "", RICH_TEXT),
         sample_message=compose.neutral_sample(page.sample_message or ""),
         sources=_sources(page.sources),
@@ -98,6 +114,8 @@ def snapshot_of(page: ScamWarningPage, *, reference: str) -> Snapshot:
         card_wide=card("wide"),
         card_square=card("square"),
         texts=_texts(page, hashtags, short_url, reference),
+        indicators=indicators,
+        english=english_of(page, indicators),
     )
 
 
@@ -105,10 +123,13 @@ def default_texts(page: ScamWarningPage) -> dict[str, str]:
     """The text per form that is used while the editor wrote none, without the closing lines."""
     severity = Severity(page.severity or Severity.CAUTION)
     title, summary = collapse(page.title), collapse(page.summary or "")
-    signs, steps = _points(page.warning_signs), _points(page.what_to_do)
-    victim = _points(page.if_you_are_a_victim)
+    signs, steps = points_of(page.warning_signs), points_of(page.what_to_do)
+    victim = points_of(page.if_you_are_a_victim)
+    indicators = [f"{item.label}: {item.value}" for item in _indicators(page.indicators)]
     return {
-        TextForm.FACEBOOK: compose.facebook_text(title, summary, severity.value, signs, steps),
+        TextForm.FACEBOOK: compose.facebook_text(
+            title, summary, severity.value, signs, steps, indicators=indicators
+        ),
         TextForm.ZALO: compose.zalo_text(title, summary, str(severity.label), steps, victim),
         TextForm.SMS: compose.sms_text(title),
         TextForm.LOUDSPEAKER: compose.loudspeaker_script(title, summary, steps),
@@ -116,8 +137,9 @@ def default_texts(page: ScamWarningPage) -> dict[str, str]:
             title,
             summary,
             (
-                ("Cách thức hoạt động:", _points(page.how_it_works)),
+                ("Cách thức hoạt động:", points_of(page.how_it_works)),
                 ("Dấu hiệu nhận biết:", signs),
+                ("Thông tin đối tượng sử dụng (đã che bớt):", indicators),
                 ("Cách phòng tránh:", steps),
                 ("Khi đã bị lừa, cần làm gì?", victim),
             ),
@@ -141,17 +163,31 @@ def _texts(page: ScamWarningPage, hashtags: tuple[str, ...], link: str, referenc
     }
 
 
-def _points(value: StreamValue) -> tuple[str, ...]:
-    return tuple(text for child in value or () if (text := collapse(str(child.value or ""))))
-
-
 def _sources(value: StreamValue) -> tuple[SourceRef, ...]:
     kinds = dict(SourceKind.objects.values_list("key", "name"))
+    chosen = {child.value.get("registered") for child in value or ()} - {None, ""}
+    registered = {
+        source.key: source for source in OfficialSource.objects.filter(key__in=chosen).select_related("kind")
+    }
+
+    def reference(row: Mapping[str, Any]) -> SourceRef:
+        official = registered.get(row.get("registered") or "")
+        name = collapse(row["name"] or "") or (official.name if official else "")
+        kind = kinds.get(row["kind"] or "", "") or (official.kind.name if official else "")
+        return SourceRef(name, kind, row["url"] or "")
+
+    return tuple(reference(child.value) for child in value or ())
+
+
+def _indicators(value: StreamValue) -> tuple[IndicatorRef, ...]:
     return tuple(
-        SourceRef(
-            collapse(child.value["name"] or ""), kinds.get(child.value["kind"], ""), child.value["url"] or ""
+        IndicatorRef(
+            child.value["kind"],
+            str(IndicatorKind(child.value["kind"]).label),
+            masked(child.value["kind"], child.value["value"] or ""),
         )
         for child in value or ()
+        if child.value["kind"] in IndicatorKind
     )
 
 
@@ -163,16 +199,26 @@ def _hero(page: ScamWarningPage) -> Picture | None:
     if page.image is None:
         return None
     image = page.image
+    key = f"hero:{image.pk}:{image.file.name}"
 
-    def fitted() -> bytes:
+    def fitted(**limits: int) -> bytes:
         with image.file.open("rb") as file:
-            return fit_image(file.read(), **_HERO)
+            return fit_image(file.read(), **limits)
 
     try:
-        picture = _sealed(f"hero:{image.pk}:{image.file.name}", fitted, alt=image.description)
+        picture = _sealed(key, partial(fitted, **_HERO), alt=image.description)
+        smaller = [
+            _sealed(
+                f"{key}:{width}",
+                partial(fitted, max_bytes=size, max_width=width, max_height=width),
+                alt=image.description,
+            )
+            for width, size in _SMALLER.items()
+            if width < picture.width
+        ]
     except (OSError, ValueError):
         return None
-    return Picture(picture.sha256, picture.mime, picture.width, picture.height, picture.alt, image.credit)
+    return replace(picture, credit=image.credit, smaller=tuple(smaller))
 
 
 def _sealed(key: str, make: Callable[[], bytes], *, alt: str) -> Picture:
@@ -180,7 +226,7 @@ def _sealed(key: str, make: Callable[[], bytes], *, alt: str) -> Picture:
     known = cache.get(f"sealed:{canonical_hash(key)}")
     if known is not None:
         try:
-            sealed.find(known[0])
+            sealed.use(known[0])
             return Picture(known[0], "image/jpeg", known[1], known[2], alt)
         except sealed.SealedFileDamaged:
             pass

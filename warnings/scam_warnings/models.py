@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from modelcluster.fields import ParentalManyToManyField
@@ -20,11 +22,15 @@ from scam_warnings import blocks, lifecycle, references
 from scam_warnings.agency import AgencySettings
 from scam_warnings.compose import neutral_sample
 from scam_warnings.counted import FACEBOOK_BODY, LOUDSPEAKER_LIMIT, ZALO_BODY, AtMostUnits, fits_one_sms
+from scam_warnings.english import EnglishText
 from scam_warnings.enums import Severity
 from scam_warnings.forms import ScamWarningForm
+from scam_warnings.indicators import indicator_blocks, mask_all
+from scam_warnings.official_sources import OfficialSource
 from scam_warnings.panels import warning_edit_handler
 from scam_warnings.permissions import FixedPagePermissionTester, WarningPermissionTester
 from scam_warnings.references import ReferenceCounter
+from scam_warnings.review_date import usual_review_date
 from scam_warnings.taxonomy import (
     Audience,
     ContentCategory,
@@ -41,6 +47,7 @@ __all__ = [
     "ContentCategory",
     "Contribution",
     "Hotline",
+    "OfficialSource",
     "ReferenceCounter",
     "ScamType",
     "ScamTypeGroup",
@@ -82,13 +89,23 @@ class WarningIndexPage(Page):
         return FixedPagePermissionTester(user, self)
 
 
-class ScamWarningPage(Page):
+class ScamWarningPage(Page, EnglishText):
     """One warning: what happens, how to tell, what to do, what to do afterwards, and its form per channel."""
 
     # Null, not empty, until the first save: several unsaved pages may have none, and the rest are unique.
     code = models.CharField(  # noqa: DJ001
         _("reference code"), max_length=20, unique=True, null=True, editable=False
     )
+    unit = models.ForeignKey(
+        "users.Unit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("unit"),
+        help_text=_("The unit this warning belongs to: its people see it, its approver decides."),
+    )
+    """Null: the province. Decided when the warning is made, not by a revision."""
     summary = models.TextField(
         _("summary"),
         validators=[MaxLengthValidator(200)],
@@ -132,6 +149,13 @@ class ScamWarningPage(Page):
     sources = StreamField(
         blocks.sources(), verbose_name=_("Sources"), min_num=1, max_num=10, default=blocks.empty_source
     )
+    indicators = StreamField(
+        indicator_blocks(),
+        verbose_name=_("Indicators"),
+        blank=True,
+        max_num=20,
+        help_text=_("What readers may recognise the scam by. Shown masked, never clickable."),
+    )
     hashtags = models.CharField(
         _("hashtags"),
         max_length=160,
@@ -153,6 +177,12 @@ class ScamWarningPage(Page):
     )
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     expires_on = models.DateField(_("valid until the end of"), null=True, blank=True)
+    review_on = models.DateField(
+        _("review on"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody checks whether the warning still holds. Empty: set by the severity."),
+    )
     facebook_text = models.TextField(_("Facebook post"), blank=True, validators=[AtMostUnits(FACEBOOK_BODY)])
     zalo_text = models.TextField(_("Zalo message"), blank=True, validators=[AtMostUnits(ZALO_BODY)])
     correction_note = models.CharField(
@@ -180,7 +210,15 @@ class ScamWarningPage(Page):
     subpage_types: list[str] = []
     base_form_class = ScamWarningForm
     edit_handler = warning_edit_handler()
-    exclude_fields_in_copy = ["code", "contributions", "correction_note"]
+    exclude_fields_in_copy = [
+        "code",
+        "contributions",
+        "correction_note",
+        "correction_note_en",
+        "locked",
+        "locked_at",
+        "locked_by",
+    ]
     search_fields = [
         *Page.search_fields,
         index.SearchField("folded_text"),
@@ -207,8 +245,20 @@ class ScamWarningPage(Page):
         """The title with and without marks, for search while typing."""
         return f"{self.title} {fold(self.title)}"
 
+    def get_workflow(self) -> Any:
+        """The workflow for this unit and severity; the editorial side knows which, and is reached by name only."""
+        workflow = super().get_workflow()
+        if workflow is None or self.pk is None:
+            return workflow
+        return import_string(settings.APPROVAL_WORKFLOW)(self) or workflow
+
     def permissions_for_user(self, user: Any) -> WarningPermissionTester:
         return WarningPermissionTester(user, self)
+
+    @property
+    def is_closed(self) -> bool:
+        """Refused for good: the lock has no owner, so that nobody opens it; the refusal stays with the warning."""
+        return bool(self.locked) and self.locked_by_id is None
 
     @property
     def status_string(self) -> Any:
@@ -223,6 +273,7 @@ class ScamWarningPage(Page):
         """The portal page, and the warning as every other form of channel shows it."""
         return [
             ("portal", _("Portal page")),
+            ("english", _("Portal page in English")),
             ("facebook", _("Facebook post")),
             ("zalo", _("Zalo message")),
             ("sms", _("SMS")),
@@ -278,6 +329,12 @@ class ScamWarningPage(Page):
         lifecycle.require_sealed(self.pk)
         super().unpublish(*args, **kwargs)
 
+    def with_content_json(self, content: dict[str, Any]) -> "ScamWarningPage":
+        """The page as a revision has it; the unit stays what it is now, whatever merged since."""
+        page: ScamWarningPage = super().with_content_json(content)
+        page.unit_id = self.unit_id
+        return page
+
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
         """Also remembers who wrote: they can never approve what they had a hand in."""
         kwargs["approved_go_live_at"] = None
@@ -305,7 +362,12 @@ class ScamWarningPage(Page):
             setattr(self, name, collapse(getattr(self, name) or ""))
         self.details = clean_html(self.details, RICH_TEXT) if self.details else ""
         self.sample_message = neutral_sample(self.sample_message or "")
+        self.normalise_english()
         self.hashtags = " ".join((self.hashtags or "").split())
+        if self.indicators:
+            self.indicators = mask_all(self.indicators)
+        if self.review_on is None:
+            self.review_on = usual_review_date(self.severity, timezone.localdate())
 
     def _free_slug(self) -> str:
         base = slug(self.title) or "canh-bao"

@@ -1,5 +1,7 @@
 """How the editor's form is laid out: content, forms per channel, classification, channels."""
 
+from typing import Any
+
 from django.forms import CheckboxSelectMultiple, Select
 from django.utils.translation import gettext_lazy as _
 
@@ -15,16 +17,22 @@ from wagtail.admin.panels import (
 from scam_warnings.channel_choice import ChannelChoice
 from scam_warnings.compose import SMS_LIMIT
 from scam_warnings.counted import FACEBOOK_BODY, LOUDSPEAKER_LIMIT, ZALO_BODY, counted
+from scam_warnings.english import STREAMS, SUMMARY_LIMIT
+
+
+class TitlePanel(TitleFieldPanel):
+    """A title that writes no slug along: Wagtail's script drops every Vietnamese letter with a mark."""
+
+    class BoundPanel(TitleFieldPanel.BoundPanel):
+        def get_attrs(self) -> dict[str, Any]:
+            return {name: value for name, value in super().get_attrs().items() if name == "placeholder"}
 
 
 def warning_edit_handler() -> TabbedInterface:
     """The tabs of the editor."""
     content = ObjectList(
         [
-            # No live slug: Wagtail's script drops every Vietnamese letter with a mark.
-            TitleFieldPanel(
-                "title", targets=[], placeholder=_("For example: Fake tax officers ask to install an app")
-            ),
+            TitlePanel("title", placeholder=_("For example: Fake tax officers ask to install an app")),
             FieldPanel("summary", widget=counted("utf16", 200)),
             FieldPanel("correction_note", widget=counted("utf16", 300)),
             FieldPanel("image"),
@@ -33,10 +41,30 @@ def warning_edit_handler() -> TabbedInterface:
             FieldPanel("what_to_do"),
             FieldPanel("if_you_are_a_victim"),
             FieldPanel("sample_message"),
+            FieldPanel("indicators"),
             FieldPanel("details"),
             FieldPanel("sources"),
         ],
         heading=_("Content"),
+    )
+    english = ObjectList(
+        [
+            HelpPanel(
+                _(
+                    "Leave everything empty if there is no English version. Once anything is written here, everything "
+                    "the public reads is translated; it is approved together with the Vietnamese text."
+                )
+            ),
+            FieldPanel("title_en"),
+            FieldPanel("summary_en", widget=counted("utf16", SUMMARY_LIMIT)),
+            FieldPanel("correction_note_en", widget=counted("utf16", 300)),
+            FieldPanel("image_description_en"),
+            FieldPanel("image_credit_en"),
+            *(FieldPanel(name) for name in STREAMS),
+            FieldPanel("sample_message_en"),
+            FieldPanel("details_en"),
+        ],
+        heading=_("English version"),
     )
     texts = ObjectList(
         [
@@ -61,8 +89,12 @@ def warning_edit_handler() -> TabbedInterface:
                 ],
                 heading=_("Classification"),
             ),
+            FieldPanel("unit", widget=Select),
             FieldPanel("audiences", widget=CheckboxSelectMultiple, required_on_save=False),
-            MultiFieldPanel([FieldPanel("valid_from"), FieldPanel("expires_on")], heading=_("Validity")),
+            MultiFieldPanel(
+                [FieldPanel("valid_from"), FieldPanel("expires_on"), FieldPanel("review_on")],
+                heading=_("Validity"),
+            ),
             FieldPanel("slug"),
         ],
         heading=_("Classification"),
@@ -77,4 +109,4 @@ def warning_edit_handler() -> TabbedInterface:
     deliveries = ObjectList(
         [HelpPanel(template="scam_warnings/panels/deliveries.html")], heading=_("Deliveries")
     )
-    return TabbedInterface([content, texts, classification, channels, deliveries])
+    return TabbedInterface([content, english, texts, classification, channels, deliveries])

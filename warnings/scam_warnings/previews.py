@@ -20,8 +20,8 @@ def preview(request: HttpRequest, page: ScamWarningPage, mode: str) -> HttpRespo
     """The page for one preview mode. Raises Http404 for an unknown mode."""
     with override(settings.LANGUAGE_CODE):
         snapshot = snapshot_of(page, reference=page.code or PLACEHOLDER_CODE)
-    if mode in ("", "portal"):
-        return import_string(settings.PORTAL_PREVIEW)(request, snapshot)
+    if mode in ("", "portal", "english"):
+        return import_string(settings.PORTAL_PREVIEW)(request, snapshot, english=mode == "english")
     if mode not in FORMS:
         raise Http404
     return render(request, f"scam_warnings/previews/{mode}.html", preview_context(snapshot, mode))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from scam_warnings.official_sources import OfficialSource
 from scam_warnings.taxonomy import (
     Audience,
     ContentCategory,
@@ -55,13 +56,23 @@ def load_taxonomy() -> int:
             value=row["value"],
             kind=row["type"],
             use=row["use_vi"],
+            use_en=row.get("use_en", ""),
             shown=row["show_by_default"],
         )
+    kinds = {kind.key: kind for kind in SourceKind.objects.all()}
+    for order, row in enumerate(read_data("official_sources.json"), 1):
+        created += _ensure(OfficialSource, row, order, kind=kinds[row["kind"]], domain=row["domain"])
     return created
 
 
 def _ensure(model: Any, row: dict[str, Any], order: int, **values: Any) -> int:
     _, created = model.objects.get_or_create(
-        key=row["key"], defaults={"name": row["name_vi"], "sort_order": order * 10, **values}
+        key=row["key"],
+        defaults={
+            "name": row["name_vi"],
+            "name_en": row.get("name_en", ""),
+            "sort_order": order * 10,
+            **values,
+        },
     )
     return int(created)

@@ -25,9 +25,15 @@ class Term(index.Indexed, models.Model):
         help_text=_("Stands in web addresses and reports; do not change it later."),
     )
     name = models.CharField(_("name"), max_length=160)
+    name_en = models.CharField(
+        _("name in English"),
+        max_length=160,
+        blank=True,
+        help_text=_("For the English pages. Empty: the Vietnamese name stands there too."),
+    )
     sort_order = models.PositiveSmallIntegerField(_("order"), default=100)
 
-    panels = [FieldPanel("name"), FieldPanel("key"), FieldPanel("sort_order")]
+    panels = [FieldPanel("name"), FieldPanel("name_en"), FieldPanel("key"), FieldPanel("sort_order")]
     search_fields = [index.SearchField("folded_name"), index.AutocompleteField("folded_name")]
 
     class Meta:
@@ -36,6 +42,11 @@ class Term(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def english_name(self) -> str:
+        """What an English page calls it."""
+        return self.name_en or self.name
 
     def folded_name(self) -> str:
         """The name as the search index keeps it: without marks."""
@@ -127,6 +138,7 @@ class Hotline(Term):
     value = models.CharField(_("number or address"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.PHONE)
     use = models.TextField(_("what it is for"), blank=True)
+    use_en = models.TextField(_("what it is for, in English"), blank=True)
     shown = models.BooleanField(
         _("show to the public"), default=False, help_text=_("Only numbers the authority has confirmed.")
     )
@@ -136,6 +148,7 @@ class Hotline(Term):
         FieldPanel("value"),
         FieldPanel("kind"),
         FieldPanel("use"),
+        FieldPanel("use_en"),
         FieldPanel("shown"),
     ]
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from scam_warnings.official_sources import OfficialSource
 from scam_warnings.taxonomy import (
     Audience,
     ContentCategory,
@@ -52,6 +53,13 @@ class SourceKindViewSet(TermViewSet):
     icon = "doc-full"
 
 
+class OfficialSourceViewSet(TermViewSet):
+    model = OfficialSource
+    icon = "success"
+    list_display = ["name", "kind", "domain", "active"]
+    list_filter = ["active", "kind"]
+
+
 class HotlineViewSet(TermViewSet):
     model = Hotline
     icon = "comment"
@@ -71,5 +79,6 @@ class TaxonomyViewSetGroup(SnippetViewSetGroup):
         AudienceViewSet,
         ContentCategoryViewSet,
         SourceKindViewSet,
+        OfficialSourceViewSet,
         HotlineViewSet,
     )

@@ -1,12 +1,17 @@
 """Small words of the portal's templates."""
 
+import datetime as dt
 from functools import cache
 from pathlib import Path
 
 from django import template
+from django.template import Context
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
-from cms.portal import addresses
+from cms.portal import addresses, menu, structured
+from cms.portal.selfcheck import content as self_check
 from scam_warnings.snapshot import Picture
 
 register = template.Library()
@@ -19,16 +24,66 @@ def icon(name: str) -> SafeString:
     return _icon(name)
 
 
+@register.simple_tag(takes_context=True)
+def menu_links(context: Context, place: str) -> tuple[menu.Shown, ...]:
+    """The links of one place of the menu (menu.Place)."""
+    return _menu(context).shown(menu.Place(place))
+
+
+@register.simple_tag(takes_context=True)
+def footer_groups(context: Context) -> tuple[menu.Group, ...]:
+    """The footer's groups of links."""
+    return _menu(context).footer()
+
+
+@register.simple_tag(takes_context=True)
+def has_self_check(context: Context) -> bool:
+    """Whether there is a self-check to lead to."""
+    return _menu(context).is_open(self_check.is_open)
+
+
+@register.simple_tag
+def structured_data(data: object) -> SafeString:
+    """``data`` as schema.org JSON-LD; a block of data, which no policy has to allow and no browser runs."""
+    return structured.script(data)
+
+
 @register.filter
 def sealed(picture: Picture) -> str:
     """Path of a sealed picture."""
     return addresses.sealed(picture)
 
 
+@register.filter(expects_localtime=True)
+def day(moment: dt.date | None) -> str:
+    """The day of ``moment``: 07/09/2026, and in English, where that could be July, 7 Sep 2026."""
+    if not moment:
+        return ""
+    return date_format(moment, "j M Y" if get_language() == "en" else "d/m/Y")
+
+
+@register.filter
+def widths(picture: Picture) -> str:
+    """The picture in each of its sizes, as ``srcset`` wants it."""
+    return ", ".join(f"{addresses.sealed(one)} {one.width}w" for one in (*picture.smaller, picture))
+
+
+@register.filter
+def statement_path(reference: str) -> str:
+    """Path of the signed statement about the warning with ``reference``."""
+    return addresses.verify_data(reference.split(".", maxsplit=1)[0])
+
+
 @register.filter
 def severity_icon(severity: str) -> SafeString:
     """The icon of a severity key."""
     return _icon({"urgent": "urgent", "caution": "caution"}.get(severity, "info"))
+
+
+def _menu(context: Context) -> menu.Menu:
+    """The menu of the page; error pages have none and ask the database nothing."""
+    found = context.get("menu")
+    return found if isinstance(found, menu.Menu) else menu.Menu(asks=False)
 
 
 @cache

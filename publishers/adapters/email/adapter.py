@@ -136,7 +136,7 @@ class EmailListPublisher(Adapter):
     def _server(self) -> Iterator[MailServer]:
         """A conversation with the mail server; its failure to begin in the words of the contract."""
         server = MailServer(self.endpoint.connect_timeout + self.endpoint.read_timeout)
-        failure: AuthExpired | Temporary | None = None
+        failure: AuthExpired | Rejected | Temporary | None = None
         try:
             server.connect()
         except NoConnection as error:
@@ -149,7 +149,12 @@ class EmailListPublisher(Adapter):
             server.close()
 
 
-def _unreached(error: NoConnection) -> AuthExpired | Temporary:
+def _unreached(error: NoConnection) -> AuthExpired | Rejected | Temporary:
+    if error.code == "practice":
+        return Rejected(
+            _("This is practice: only the sandbox's mail server is written to. Nothing was sent."),
+            code=error.code,
+        )
     if error.permanent:
         return AuthExpired(
             _("The mail server does not accept our name and password. Tell the system administrator."),

@@ -33,7 +33,7 @@ class PortalPublisher(Adapter):
     capabilities: ClassVar[Capabilities] = Capabilities(
         max_length=100_000,
         length_unit=LengthUnit.CODE_POINTS,
-        images=3,
+        images=6,
         max_image_bytes=20 * 1024 * 1024,
         edit=True,
         read_back=True,

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext_lazy as _
 
-from publishers.watch.watchman import Watch
+from publishers.watch.watchman import Watch, jobs
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     requires_migrations_checks = True
 
     def handle(self, *args: Any, **options: Any) -> None:
-        Watch().run(self._announce)
+        Watch(jobs()).run(self._announce)
 
     def _announce(self) -> None:
         self.stdout.write(str(_("The watch is on. Press Ctrl-C to stop.")))

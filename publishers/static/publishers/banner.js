@@ -1,5 +1,8 @@
 /* Puts the alarm where nobody can miss it: above the content of every admin page. */
 (() => {
+  const strip = document.querySelector(".practice-note");
+  const content = document.querySelector("main");
+  if (strip && content) content.insertAdjacentElement("afterbegin", strip);
   const place = document.getElementById("keng-alarm-url");
   const main = document.querySelector("main");
   // The sign-in page carries this script as well.

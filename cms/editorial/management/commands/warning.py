@@ -1,4 +1,4 @@
-"""Write, submit, review, approve or return a warning without a browser, under the same rules."""
+"""Write, submit, review, pass on, approve or return a warning without a browser, under the same rules."""
 
 import json
 import sys
@@ -20,21 +20,26 @@ from scam_warnings.models import ScamWarningPage
 
 
 class Command(BaseCommand):
-    help = "create | submit | review | approve | return a warning as a given user; see docs/operators.md"
+    help = (
+        "create | submit | review | pass | approve | return a warning as a given user; see docs/operators.md"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         create = verbs.add_parser("create", help="a new draft from a JSON file ('-' reads standard input)")
         create.add_argument("file")
-        for verb in ("submit", "review", "approve", "return"):
+        for verb in ("submit", "review", "pass", "approve", "return"):
             verbs.add_parser(verb).add_argument("code", help="reference code, for example CB-2026-00123")
         for name, sub in verbs.choices.items():
             sub.add_argument("--user", required=True, help="user name of whoever does this")
-            if name == "approve":
+            if name in {"pass", "approve"}:
                 sub.add_argument("--seal", required=True, help="the seal that 'review' printed")
+            if name in {"submit", "approve"}:
                 sub.add_argument(
                     "--not-secret", action="store_true", help="declare: the content is not a state secret"
                 )
+            if name == "pass":
+                sub.add_argument("--remark", default="", help="for the approver")
             if name == "return":
                 sub.add_argument("--reason", required=True)
 
@@ -63,12 +68,12 @@ class Command(BaseCommand):
         self.stdout.write(page.code or "")
 
     def _submit(self, user: Any, options: dict[str, Any]) -> None:
-        approval.submit(_page(options["code"]), user)
+        approval.submit(_page(options["code"]), user, not_secret=options["not_secret"])
         self.stdout.write(_("Submitted for approval."))
 
     def _review(self, user: Any, options: dict[str, Any]) -> None:
         state = _waiting(options["code"])
-        if not state.task.specific.may_decide(user):
+        if not state.task.specific.may_decide(user, _page(options["code"])):
             raise PermissionDenied(_("You do not have permission to decide on this item."))
         draft = approval.under_review(state)
         for payload in draft.payloads:
@@ -77,6 +82,10 @@ class Command(BaseCommand):
             if payload.problem:
                 self.stdout.write(f"!! {payload.problem}")
         self.stdout.write(f"seal: {draft.seal}")
+
+    def _pass(self, user: Any, options: dict[str, Any]) -> None:
+        approval.pass_on(_waiting(options["code"]), user, seen_seal=options["seal"], remark=options["remark"])
+        self.stdout.write(_("Passed on to the approver."))
 
     def _approve(self, user: Any, options: dict[str, Any]) -> None:
         release = approval.approve(

@@ -1,41 +1,27 @@
-// Everything here is extra: each page reads and works without it.
+// Larger text, remembered in the browser. Everything here is extra: each page reads and works without it.
 (function () {
   "use strict";
   var root = document.documentElement;
-  var larger = document.querySelector("[data-larger]");
-  function show(isLarger) {
+  function stored() {
+    try { return localStorage.getItem("larger") === "1"; } catch (error) { return false; /* storage is off */ }
+  }
+  function show(isLarger, button) {
     root.classList.toggle("larger", isLarger);
-    if (larger) larger.setAttribute("aria-pressed", String(isLarger));
+    if (button) button.setAttribute("aria-pressed", String(isLarger));
   }
-  var stored = null;
-  try { stored = localStorage.getItem("larger"); } catch (error) { /* storage is off: the choice lasts for this page */ }
-  show(stored === "1");
-  if (larger) {
-    larger.hidden = false;
-    larger.addEventListener("click", function () {
-      var next = !root.classList.contains("larger");
-      show(next);
-      try { localStorage.setItem("larger", next ? "1" : "0"); } catch (error) { /* as above */ }
+  // Reading without a network (cms/portal/offline); the admin's previews keep out.
+  if ("serviceWorker" in navigator && location.pathname.indexOf("/admin/") !== 0) {
+    window.addEventListener("load", function () {
+      navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(function () { /* online reading goes on */ });
     });
   }
-  var link = document.querySelector("[data-short-link]");
-  var copy = document.querySelector("[data-copy]");
-  if (link && copy && navigator.clipboard) {
-    copy.hidden = false;
-    copy.addEventListener("click", function () {
-      navigator.clipboard.writeText(link.textContent.trim()).then(function () { copy.textContent = copy.dataset.done; });
-    });
-  }
-  var share = document.querySelector("[data-share]");
-  if (link && share && navigator.share) {
-    share.hidden = false;
-    share.addEventListener("click", function () {
-      navigator.share({ title: document.title, url: link.textContent.trim() }).catch(function () {});
-    });
-  }
-  var print = document.querySelector("[data-print]");
-  if (print) {
-    print.hidden = false;
-    print.addEventListener("click", function () { window.print(); });
-  }
+  var button = document.querySelector("[data-larger]");
+  show(stored(), button);
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", function () {
+    var next = !root.classList.contains("larger");
+    show(next, button);
+    try { localStorage.setItem("larger", next ? "1" : "0"); } catch (error) { /* it lasts for this page */ }
+  });
 })();

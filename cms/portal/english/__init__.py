@@ -1,0 +1,1 @@
+"""The warnings that have an English version, below /en/."""

@@ -1,0 +1,1 @@
+"""Open data: every public warning as JSON and CSV, what changed, and a description for programs."""

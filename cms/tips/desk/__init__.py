@@ -1,0 +1,1 @@
+"""The inbox: what staff see of tips and do with them."""

@@ -1,0 +1,155 @@
+"""What citizens see: the form, the page to look it over, the receipt, and how a tip stands."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms.intake import choices, limits, pages, posts, stamps
+from cms.portal.views import public
+from cms.tips import erasing, form, receipts, receiving
+from cms.tips.models import State, Tip
+from cms.tips.section import FOLLOW_UP, FORM
+
+PURPOSE: Final = "tip"
+LOOKING_UP: Final = limits.Limit("tip-code", 20, timedelta(hours=1))
+
+
+def _sending(*, worked: bool) -> limits.Limit:
+    # Many telephones share one address of a mobile network: the work pays for more.
+    most = settings.TIPS_PER_HOUR
+    return limits.Limit(
+        "tip" if not worked else "tip-worked",
+        most * 5 if worked else most,
+        timedelta(hours=1),
+        all=settings.TIPS_PER_HOUR_ALL,
+    )
+
+
+def _posting() -> limits.Limit:
+    return limits.Limit("tip-post", settings.TIPS_PER_HOUR * 10, timedelta(hours=1))
+
+
+@public
+def empty_form(_request: HttpRequest) -> HttpResponse:
+    """The form; a finished file, so it carries nothing of the visitor."""
+    return pages.page("tips/form.html", _form_context(form.TipForm()))
+
+
+@public
+def follow_up_form(_request: HttpRequest) -> HttpResponse:
+    """The page that asks for a receipt code; a finished file too."""
+    return pages.page("tips/follow_up.html", {"path": FOLLOW_UP, "section": "tips"})
+
+
+@pages.answer("GET", "HEAD", "POST")
+def send(request: HttpRequest) -> HttpResponse:
+    """Judge a form: give it back with what to mend, show it to be looked over, or keep it."""
+    if request.method != "POST":
+        return HttpResponseRedirect(FORM)
+    now = timezone.now()
+    if not limits.allows(request, _posting(), now):
+        # Before any picture is decoded.
+        return _again(form.TipForm(problems=[_too_often()]), status=429)
+    posted = posts.read(request)
+    found = form.read(posted, now)
+    if not posted.is_whole:
+        return _again(found, status=413)
+    if found.problems or posted.one("back") == "1":
+        found.hold_pictures(now)
+        return _again(found, status=422 if found.problems else 200)
+    return _take(request, posted, found, now)
+
+
+@pages.answer("GET", "HEAD", "POST")
+def follow_up(request: HttpRequest) -> HttpResponse:
+    """How the tip with a receipt code stands, never what it says; or erase it."""
+    if request.method != "POST":
+        return HttpResponseRedirect(FOLLOW_UP)
+    now = timezone.now()
+    context: dict[str, Any] = {"path": FOLLOW_UP, "section": "tips"}
+    if not limits.allows(request, LOOKING_UP, now):
+        context["problem"] = _(
+            "There were too many questions from this network. Please try again in an hour."
+        )
+        return pages.page("tips/follow_up.html", context, status=429)
+    posted = posts.read(request)
+    typed = posted.one("code")[:60]
+    context["typed"] = typed
+    digest = receipts.digest_of(typed)
+    tip = Tip.objects.filter(code_digest=digest).first() if digest else None
+    if tip is None:
+        context["problem"] = _(
+            "There is no tip with this code. Compare it with your receipt: it looks like PA-XXXX-XXXX-XXXX."
+        )
+        return pages.page("tips/follow_up.html", context, status=404)
+    if posted.one("erase") == "yes":
+        erasing.erase(tip, now)
+        tip.refresh_from_db()
+    context |= {
+        "tip": tip,
+        "ask": posted.one("erase") == "ask" and tip.erased_at is None,
+        "words": _public_words(tip),
+        "steps": [State.NEW, State.IN_WORK],
+    }
+    return pages.page("tips/standing.html", context)
+
+
+def _take(request: HttpRequest, posted: posts.Posted, found: form.TipForm, now: datetime) -> HttpResponse:
+    """A form without mistakes: kept, or shown once more where no person can be told from a program yet."""
+    stamp = stamps.read(PURPOSE, posted.one("stamp"), posted.one("work"))
+    looked_over = posted.one("seen") == "1"
+    if stamp is None or not stamp.is_ripe or posted.one("website") or not (stamp.is_worked or looked_over):
+        found.hold_pictures(now)
+        return _look_over(found, posted.one("stamp") if stamp is not None else stamps.issue(PURPOSE))
+    if not limits.allows(request, _sending(worked=stamp.is_worked), now):
+        found.hold_pictures(now)
+        found.problems.append(_too_often())
+        return _again(found, status=429)
+    code = receiving.receive(found.told(), stamp.nonce, now)
+    return pages.page("tips/received.html", {"code": code, "form": found, "path": FORM, "section": "tips"})
+
+
+def _again(found: form.TipForm, *, status: int = 200) -> HttpResponse:
+    return pages.page("tips/form.html", _form_context(found), status=status)
+
+
+def _look_over(found: form.TipForm, stamp: str) -> HttpResponse:
+    told = found.told()
+    context = {"form": found, "told": told, "stamp": stamp, "path": FORM, "section": "tips"}
+    return pages.page("tips/look_over.html", context)
+
+
+def _form_context(found: form.TipForm) -> dict[str, Any]:
+    return {
+        "form": found,
+        "problems": found.problems,
+        "wrong": found.problem_fields,
+        "groups": choices.groups(),
+        "places": choices.places(),
+        "longest": form.LONGEST,
+        "contact_days": settings.TIPS_CONTACT_DAYS,
+        "story_days": settings.TIPS_STORY_DAYS,
+        "path": FORM,
+        "section": "tips",
+    }
+
+
+def _too_often() -> form.Problem:
+    return form.Problem(
+        "",
+        _("There were too many tips from this network within an hour. Please send yours a little later."),
+    )
+
+
+def _public_words(tip: Tip) -> str:
+    return {
+        State.NEW: _("Received. Nobody has looked at it yet."),
+        State.IN_WORK: _("Staff are looking at it."),
+        State.USED: _("It was used for a public warning. Thank you!"),
+        State.NOT_RELEVANT: _("Staff have looked at it. It is not used for a warning."),
+        State.PASSED: _("It was passed to the police unit in charge."),
+    }[State(tip.state)]
