@@ -4,6 +4,8 @@ PYTEST_ARGS ?=
 LOCKING := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--extra production pyproject.toml
 BIN := .venv/bin
+# Every target starts Python many times; without compiled files each process compiles Django anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run practice test lint format types check lock messages wheel clean
 .DEFAULT_GOAL := help

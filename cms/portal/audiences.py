@@ -16,7 +16,7 @@ LARGE_PRINT: Final = frozenset({"nguoi-cao-tuoi"})
 """Their pages have large letters and few words."""
 NEWEST: Final = 60
 """So many warnings have a place on an audience's pages: what a publication costs does not grow."""
-_PAGES: Final = 5
+_PAGES: Final = -(-NEWEST // reading.PER_PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,11 @@ class Pages:
 
     def later(self, warning: PublishedWarning) -> Iterator[str]:
         """The other pages of its audiences, and the first ones of those it may have been for before."""
-        yield from (entry.url for entry in entries())
+        counts = {entry.key: entry.count for entry in entries()}
+        yield from map(addresses.audience, counts)
         for key in warning.audiences.values_list("key", flat=True):
-            yield from _run(key, _PAGES)
+            # One more than there is now: a withdrawal may have emptied the last one.
+            yield from _run(key, min(counts.get(key, 0) // reading.PER_PAGE + 1, _PAGES))
 
     def every(self) -> Iterator[str]:
         """All pages of all audiences."""

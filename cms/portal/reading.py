@@ -12,6 +12,8 @@ from publishers import scheduling
 from publishers.models import Release
 from scam_warnings.enums import Severity
 
+PER_PAGE = 12
+"""Entries on a page of a public list."""
 NEWEST_ON_HOME = 6
 URGENT_ON_HOME = 3
 """Besides the leading one."""

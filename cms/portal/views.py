@@ -25,7 +25,6 @@ from cms.portal.presentation import card, contacts, log_line, site_context, warn
 from cms.portal.showing import page as _page
 from cms.portal.showing import public
 
-PER_PAGE: Final = 12
 TASKS_ON_HOME: Final = 4
 _FAVICON = Path(__file__).parent / "static" / "portal" / "favicon.ico"
 _WARNING_PATH = re.compile(rf"canh-bao/({addresses.SLUG_PATTERN})/?")
@@ -253,7 +252,7 @@ def server_error(_request: HttpRequest) -> HttpResponse:
 
 def numbered(rows: QuerySet[Row], number: int) -> ResultPage[Row]:
     """Page ``number`` of ``rows``, read. Raises Http404 when there is no such page."""
-    paginator = Paginator(rows, PER_PAGE)
+    paginator = Paginator(rows, reading.PER_PAGE)
     if not 1 <= number <= paginator.num_pages:
         raise Http404(_("There is no such page."))
     page = paginator.page(number)

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from cms.portal import addresses, library, reading, views
+from cms.portal import addresses, library, reading
 from cms.portal.baking import files
 from cms.portal.models import PublicState, PublishedWarning
 from cms.portal.sections import sections
@@ -99,4 +99,4 @@ def _run(path_of: Callable[[int], str], pages: int) -> Iterator[str]:
 
 def pages(count: int) -> int:
     """How many pages a list of ``count`` entries has."""
-    return -(-count // views.PER_PAGE)
+    return -(-count // reading.PER_PAGE)

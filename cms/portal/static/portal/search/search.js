@@ -2,15 +2,24 @@
 (function () {
   "use strict";
   var form = document.querySelector("[data-finder]"), found = document.querySelector("[data-found]");
-  if (!form || !found || !window.kengSearch || !window.fetch) return;
+  if (!form || !found || !window.fetch) return;
   var input = form.elements.q, status = found.querySelector("[data-status]"), list = found.querySelector("[data-results]");
   var pager = found.querySelector("[data-pager]"), more = found.querySelector("[data-more]"), advice = found.querySelector("[data-advice]");
   var empty = document.querySelector("template[data-result]"), PER_PAGE = 12, turn = 0, timer = 0;
-  var search = new kengSearch.Search(function (name) {
-    return fetch("/tim-kiem/du-lieu/" + name + ".json", { credentials: "omit", referrerPolicy: "no-referrer" })
-      .then(function (answer) { return answer.ok ? answer.json() : null; })
-      .catch(function () { return null; });
-  });
+  var core = document.currentScript.dataset.core, loading = null, search = null;
+
+  // Not before somebody searches: the page is read sooner without it.
+  function loaded() {
+    loading = loading || import(core).then(function () {
+      search = new kengSearch.Search(function (name) {
+        return fetch("/tim-kiem/du-lieu/" + name + ".json", { credentials: "omit", referrerPolicy: "no-referrer" })
+          .then(function (answer) { return answer.ok ? answer.json() : null; })
+          .catch(function () { return null; });
+      });
+    });
+    loading.catch(function () { loading = null; });
+    return loading;
+  }
 
   function filters() {
     return {
@@ -59,6 +68,12 @@
   async function run(keepAddress) {
     var mine = ++turn, raw = input.value, chosen = filters(), filtered = isFiltered(chosen);
     if (!keepAddress) remember();
+    try {
+      await loaded();
+    } catch (_error) {
+      return show(mine, [], found.dataset.failed, false);
+    }
+    if (mine !== turn) return;
     showStanding(mine, raw, filtered).catch(function () { /* only this part stays out */ });
     if (!kengSearch.parse(raw).words.length && !filtered) return show(mine, [], "", false);
     found.setAttribute("aria-busy", "true");
@@ -115,10 +130,11 @@
     try { history.replaceState(null, "", query ? "?" + query : location.pathname); } catch (_error) { /* too often: the address stays */ }
   }
 
+  input.addEventListener("focus", function () { loaded().catch(function () { /* asked again with the first word */ }); });
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     clearTimeout(timer);
-    run();
+    loaded().then(function () { run(); }, function () { form.submit(); });
   });
   input.addEventListener("input", function () {
     clearTimeout(timer);
