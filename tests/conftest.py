@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 import pytest
 from huey import Huey
@@ -81,6 +81,17 @@ def live_db(database_template: str, django_db_setup, django_db_blocker) -> Itera
         memory.forget()
         yield
         databases.current().restore(database_template)
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The database for what all tests of a module begin with: written once, and rolled back after the last.
+
+    Each test's own changes are rolled back inside it, so none sees those of another.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module", autouse=True)

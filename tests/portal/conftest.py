@@ -1,6 +1,9 @@
 """Every portal test has folders of its own."""
 
+from collections.abc import Iterator
 from pathlib import Path
+
+from django.test import override_settings
 
 import pytest
 from pytest_django import Settings
@@ -18,3 +21,15 @@ def portal_root(tmp_path: Path, settings: Settings) -> Path:
     memory.forget()
     standing.forget()
     return settings.PORTAL_ROOT
+
+
+@pytest.fixture(scope="module")
+def once(module_db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """For warnings that all tests of a module find published; the folder their finished pages are written to.
+
+    A test that reads or changes finished pages takes a copy of it.
+    """
+    folder = tmp_path_factory.mktemp("once")
+    (folder / "sealed").mkdir()
+    with override_settings(PORTAL_ROOT=folder / "portal", SEALED_ROOT=folder / "sealed"):
+        yield folder / "portal"

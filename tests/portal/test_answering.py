@@ -1,6 +1,8 @@
 """What goes out before the body differs by address, and is the same from Django and from the finished files."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 from django.test import Client
 
@@ -30,11 +32,17 @@ OWN_PAGES = ("/", "/du-lieu-mo/", "/du-lieu-mo/nhung/", "/ngoai-tuyen/", "/nhung
 Headers = dict[str, str]
 
 
-@pytest.fixture
-def ask(client: Client) -> Callable[[str], tuple[Headers, Headers]]:
-    """Headers of an address from Django, and from its finished file."""
+@pytest.fixture(scope="module")
+def baked(once: Path) -> Path:
     factories.publish(factories.snapshot())
     bake.bake_everything()
+    return once
+
+
+@pytest.fixture
+def ask(client: Client, baked: Path, portal_root: Path) -> Callable[[str], tuple[Headers, Headers]]:
+    """Headers of an address from Django, and from its finished file."""
+    shutil.copytree(baked, portal_root)
     files = FinishedFiles(lambda _environ, _start: pytest.fail("Django was asked"))
 
     def both(path: str) -> tuple[Headers, Headers]:
@@ -98,6 +106,5 @@ def test_browsers_always_ask_for_the_worker(ask: Callable[[str], tuple[Headers, 
         "/cap/..%2fx.xml",
     ],
 )
-def test_what_does_not_exist_is_404(client: Client, path: str) -> None:
-    factories.publish()
+def test_what_does_not_exist_is_404(client: Client, baked: Path, path: str) -> None:
     assert client.get(path).status_code == 404

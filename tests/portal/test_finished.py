@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -44,9 +45,15 @@ def behind(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     return [b"django"]
 
 
-@pytest.fixture
-def site(db: None, portal_root: Path) -> Iterator[http.client.HTTPConnection]:
+@pytest.fixture(scope="module")
+def baked(once: Path) -> Path:
     factories.publish()
+    return once
+
+
+@pytest.fixture
+def site(db: None, baked: Path, portal_root: Path) -> Iterator[http.client.HTTPConnection]:
+    shutil.copytree(baked, portal_root)
     server = make_server("127.0.0.1", 0, FinishedFiles(behind), Threaded, Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
@@ -273,8 +280,10 @@ def test_sealed_pictures_are_immutable(site: http.client.HTTPConnection, setting
         assert ask(site, path)[0].status == 418
 
 
-def test_plain_http_goes_to_django_where_https_is_required(db: None, settings: Settings) -> None:
-    factories.publish()
+def test_plain_http_goes_to_django_where_https_is_required(
+    db: None, baked: Path, portal_root: Path, settings: Settings
+) -> None:
+    shutil.copytree(baked, portal_root)
     settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     statuses: list[str] = []

@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,12 +55,18 @@ class Front:
         return sorted(set(files.standing(self.pages)) - {addresses.NOT_FOUND})
 
 
+@pytest.fixture(scope="module")
+def baked(once: Path) -> Path:
+    factories.publish(factories.snapshot(reference="CB-2026-00099"))
+    return once
+
+
 @pytest.fixture
-def pages(portal_root: Path, settings: Settings) -> Path:
+def pages(baked: Path, portal_root: Path, settings: Settings) -> Path:
     settings.SEALED_ROOT = portal_root.parent / "media" / "sealed"
     (settings.SEALED_ROOT / "ab").mkdir(parents=True)
     (settings.SEALED_ROOT / "ab" / f"ab{'0' * 62}.jpg").write_bytes(b"\xff\xd8jpeg")
-    factories.publish(factories.snapshot(reference="CB-2026-00099"))
+    shutil.copytree(baked, portal_root)
     return portal_root
 
 

@@ -24,8 +24,8 @@ from tests.portal import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def three() -> None:
+@pytest.fixture(scope="module")
+def three(once: Path) -> None:
     start = timezone.make_aware(dt.datetime(2026, 10, 1, 23, 30))
     for place, (title, severity, audience) in enumerate(
         [
