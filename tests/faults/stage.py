@@ -32,6 +32,7 @@ from publishers.sandbox import world
 from publishers.sandbox.server import Sandbox
 from publishers.states import OPEN, PUBLIC, State
 from publishers.worker import heartbeat_path
+from scam_warnings.models import ScamWarningPage
 from tests import factories
 from tests.faults.nursery import Child, Nursery
 
@@ -124,7 +125,8 @@ def editor() -> Any:
 def submit_more(warnings: int) -> None:
     """Warnings beyond those the stage has, for all its channels."""
     names = [channel.name for channel in Channel.objects.exclude(kind="portal")]
-    for number in range(1, warnings + 1):
+    there = ScamWarningPage.objects.filter(slug__startswith="ngan-hang-").count()
+    for number in range(there + 1, there + warnings + 1):
         title = f"Giả danh ngân hàng, vụ thứ {number}"
         factories.submitted(editor(), title=title, slug=f"ngan-hang-{number}", channels=names)
 

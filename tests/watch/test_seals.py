@@ -42,22 +42,37 @@ SEALED = {
 CASES = [(model, name) for model, names in SEALED.items() for name in names]
 
 
-@pytest.fixture
-def nam():
+@pytest.fixture(scope="module")
+def lan(module_db):
+    return factories.user("lan", Role.EDITOR)
+
+
+@pytest.fixture(scope="module")
+def minh(module_db):
+    return factories.user("minh", Role.APPROVER)
+
+
+@pytest.fixture(scope="module")
+def nam(module_db):
     return factories.user("nam", Role.ADMINISTRATOR)
 
 
-@pytest.fixture
-def release(lan, minh, nam) -> Release:
-    """Approved for the portal and the feed; nothing is sent yet. Beside it lies what rows could be exchanged for."""
+@pytest.fixture(scope="module")
+def approved(lan, minh, nam) -> Release:
+    """For the portal and the feed; nothing is sent yet. Beside it lies what rows could be exchanged for."""
     factories.channel("feed", "Nguồn tin", "")
     other = factories.approved(factories.submitted(lan, key="bai-khac", title="Bài khác"), minh)
     Delivery.objects.filter(release=other).update(state=State.CANCELLED, next_attempt_at=None)
     made = factories.approved(factories.submitted(lan), minh)
     factories.warning(lan, key="nhap", title="Bản nháp")
     factories.channel("feed", "Nguồn khác", "khac", is_active=False)
-    mail.outbox.clear()
     return made
+
+
+@pytest.fixture
+def release(approved: Release) -> Release:
+    """Read again: what a test before altered was rolled back in the database only."""
+    return Release.objects.get(pk=approved.pk)
 
 
 def portal(release: Release) -> Delivery:
@@ -267,7 +282,7 @@ def test_settings_of_a_channel_may_change_once_its_post_is_out(release):
 def test_what_a_person_would_post_by_hand_is_not_shown_when_altered(lan, minh, nam, client):
     officer = Operator.objects.create(name="Chị Hoa", email="hoa@example.vn")
     hand = factories.channel("assisted", "Tổ 5", "to-5", operator=officer, options={"platform": "zalo"})
-    made = factories.approved(factories.submitted(lan, channels=[hand.name]), minh)
+    made = factories.approved(factories.submitted(lan, key="tay", channels=[hand.name]), minh)
     engine = Engine()
     engine.turn()
     engine.turn(30)
