@@ -39,7 +39,7 @@ print("\n".join(json.loads(Path(".pytest_cache/v/cache/lastfailed").read_text(en
 PY
 )
 count=$(wc -l <<<"$failed")
-if [ "$count" -gt "${PYTEST_MOST_ALONE:-8}" ]; then
+if [ "$count" -gt "8" ]; then
     exit "$code"
 fi
 printf '\n── %s kiểm thử không qua khi chạy cùng các kiểm thử khác; chạy lại riêng từng cái:\n%s\n' "$count" "$failed"

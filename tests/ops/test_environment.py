@@ -18,7 +18,7 @@ FOREIGN = {
     "REQUEST_METHOD",
 }
 # The test suite's (README.md), never an installation's.
-FOREIGN |= {"TEST_DATABASE_URL", "TEST_DATABASE_NAME"}
+FOREIGN |= {"TEST_DATABASE_URL", "TEST_DATABASE_NAME", "TMPDIR"}
 
 
 def variables_read() -> set[str]:
