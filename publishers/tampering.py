@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -80,6 +80,12 @@ def standing(release: Release) -> list[Discrepancy]:
     """What is open about ``release``, for its page."""
     rows = Discrepancy.objects.filter(kind=KIND, release=release, resolved_at__isnull=True)
     return list(rows.select_related("channel").order_by("pk")[:MOST_TOLD])
+
+
+def altered_releases() -> QuerySet[Release]:
+    """Releases of which something is not as it was signed, the newest first."""
+    open_findings = Discrepancy.objects.filter(kind=KIND, resolved_at__isnull=True)
+    return Release.objects.filter(pk__in=open_findings.values("release_id")).order_by("-pk")
 
 
 def _findings(release: Release, picture_is_well: Callable[[str], bool]) -> Iterator[Finding]:

@@ -122,6 +122,9 @@ def assert_told(release: Release, nam: Any) -> None:
     assert "Bị thay đổi sau khi duyệt" in client.get(reverse("publishers:health")).content.decode()
     page = client.get(reverse("publishers:release", args=[release.pk])).content.decode()
     assert "không còn như khi duyệt" in page
+    banner = client.get(reverse("publishers:banner")).content.decode()
+    assert reverse("publishers:release", args=[release.pk]) in banner
+    assert "Bị thay đổi sau khi duyệt" in banner
 
 
 def test_every_column_of_the_sealed_tables_is_tried():
@@ -154,6 +157,15 @@ def test_an_altered_column_is_refused_before_any_call_and_told(model, name, rele
     assert_told(release, nam)
 
 
+def test_whoever_does_not_see_the_release_is_told_nothing_of_it(release):
+    Payload.objects.filter(release=release, channel__kind="portal").update(title="Khác")
+    check()
+    ward = factories.unit("Phường Hoa Lư")
+    client = Client()
+    client.force_login(factories.user("xa", Role.EDITOR, unit=ward))
+    assert client.get(reverse("publishers:banner")).status_code == 204
+
+
 def test_refused_is_told_without_the_watch(release, nam):
     Payload.objects.filter(release=release, channel__kind="portal").update(title="Khác")
     Engine().turn()
@@ -172,7 +184,7 @@ def test_the_watch_tells_before_anything_is_sent(release, nam):
     assert Entry.objects.filter(action="publishers.seal_broken").count() == 1
 
 
-def test_what_is_mended_is_over(release):
+def test_what_is_mended_is_over(release, nam):
     rows = Payload.objects.filter(release=release, channel__kind="portal")
     title = rows.get().title
     rows.update(title="Khác")
@@ -180,6 +192,9 @@ def test_what_is_mended_is_over(release):
     rows.update(title=title)
     assert check() == 0
     assert not Discrepancy.objects.filter(kind="tampered", resolved_at=None).exists()
+    client = Client()
+    client.force_login(nam)
+    assert client.get(reverse("publishers:banner")).status_code == 204
     assert not Notice.objects.filter(key__startswith="seal-broken:", ended_at=None).exists()
     Engine().turn()
     assert PublishedWarning.objects.exists()
