@@ -102,7 +102,7 @@ class Pages:
         """All pages of all audiences."""
         yield addresses.AUDIENCES
         for entry in entries():
-            yield from _run(entry.key, _PAGES)
+            yield from _run(entry.key, min(-(-entry.count // reading.PER_PAGE), _PAGES))
 
 
 def _run(key: str, pages: int) -> Iterator[str]:
