@@ -132,19 +132,28 @@ def test_the_list_names_time_zone_channels_and_seal(scheduled, client, lan):
     assert standing(scheduled) == Schedule.State.WAITING
 
 
-def test_what_was_missed_is_never_sent_by_itself(scheduled, engine, client):
+def test_what_was_missed_is_never_sent_by_itself(scheduled, engine, client, lan):
     engine.turn(2 * HOUR + 11 * 60)
     engine.turn(48 * HOUR)
     assert standing(scheduled) == Schedule.State.MISSED
     assert states(scheduled) == {State.SCHEDULED}
     assert not PublishedWarning.objects.exists()
-    assert "Lỡ giờ đăng" in client.get("/admin/").content.decode()
+    start = client.get("/admin/").content.decode()
+    assert "Lỡ giờ đăng" in start
+    assert "Quyết định" in start
+    # Not released, so no release of today.
+    assert "Hôm nay chưa phát hành nội dung nào" in start
+    client.force_login(lan)
+    start = client.get("/admin/").content.decode()
+    assert "Lỡ giờ đăng" in start
+    assert "Quyết định" not in start
 
 
-def test_within_the_grace_it_still_leaves(scheduled, engine):
+def test_within_the_grace_it_still_leaves(scheduled, engine, client):
     engine.turn(2 * HOUR + 9 * 60)
     assert standing(scheduled) == Schedule.State.BEGUN
     assert PublishedWarning.objects.exists()
+    assert reverse("publishers:release", args=[scheduled.pk]) in client.get("/admin/").content.decode()
 
 
 def test_the_watch_finds_it_without_a_worker_and_tells_each_person_once(scheduled, minh):

@@ -13,7 +13,6 @@ from cms.editorial.models import deciding_tasks
 from cms.editorial.queue import Waiting
 from cms.editorial.stages.follow_ups import FollowUp, to_do_for
 from publishers import closing
-from publishers.models import Schedule
 from scam_warnings.models import WarningIndexPage
 
 _KEPT: Final = "_keng_desk"
@@ -114,7 +113,7 @@ class Desk:
         return timezone.localdate(self.now)
 
     @cached_property
-    def missed(self) -> list[Schedule]:
+    def missed(self) -> list[missed.Missed]:
         """Publications that missed their time."""
         return missed.missed(self.user) if self.decides or self.sees_deliveries else []
 

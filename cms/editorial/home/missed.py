@@ -1,7 +1,9 @@
 """Publications that missed their time: somebody has to decide."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from cms.editorial import timing
 from cms.editorial.home.panel import DeskPanel
 from cms.users import scope
 from publishers.models import Release, Schedule
@@ -18,8 +20,18 @@ class MissedPanel(DeskPanel):
         return bool(self.desk.missed)
 
 
-def missed(user: Any) -> list[Schedule]:
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """One of them."""
+
+    schedule: Schedule
+    is_mine_to_decide: bool
+
+
+def missed(user: Any) -> list[Missed]:
     """What missed its time within reach of ``user``, the oldest first."""
     rows = Schedule.objects.filter(state=Schedule.State.MISSED).select_related("release")
     mine = scope.visible(Release.objects.all(), user)
-    return list(rows.filter(release__in=mine).order_by("publish_at", "pk"))
+    may = timing.deciding(user)
+    late = rows.filter(release__in=mine).select_related("release__page").order_by("publish_at", "pk")
+    return [Missed(row, bool(may.verbs(row.release))) for row in late]

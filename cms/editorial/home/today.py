@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cms.editorial.home.panel import DeskPanel
 from cms.users import scope
 from publishers import progress
 from publishers.assignment import ASSISTED
-from publishers.models import Delivery, Release
+from publishers.models import Delivery, Release, Schedule
 from publishers.states import State
 
 
@@ -47,9 +47,15 @@ class TodayPanel(DeskPanel):
 
 
 def released_on(user: Any, day: date) -> list[Published]:
-    """The releases of a local day that ``user`` reaches, the latest first."""
+    """The releases of a local day that ``user`` reaches, the latest first; what still waits for its time is none."""
     begins, ends = bounds(day, day)
-    rows = Release.objects.filter(sealed_at__gte=begins, sealed_at__lt=ends).select_related("approved_by")
+    at_once = Q(schedule__isnull=True, sealed_at__gte=begins, sealed_at__lt=ends)
+    in_time = Q(
+        schedule__state=Schedule.State.BEGUN,
+        schedule__settled_at__gte=begins,
+        schedule__settled_at__lt=ends,
+    )
+    rows = Release.objects.filter(at_once | in_time).select_related("approved_by")
     releases = list(scope.visible(rows, user, "publishers.view_delivery"))
     figures = progress.of_releases([release.pk for release in releases])
     return [Published(r, figures.get(r.pk, progress.Progress({}))) for r in releases]
