@@ -170,14 +170,15 @@ def check_channel(channel: Channel, *, by_person: bool = True) -> ChannelIdentit
         "detail": clean(identity.detail),
     }
     with transaction.atomic():
-        row = Channel.objects.filter(pk=channel.pk)
-        row.update(identity=shown, checked_at=now, check_error="")
-        lifted = row if by_person else row.filter(refusals__lt=settings.PUBLISH_PAUSE_AFTER)
-        lifted.update(paused_reason="", refusals=0)
+        # The account before the channel, as a worker does that pauses both: else each could wait for the other.
         if channel.credential_id:
             Credential.objects.filter(pk=channel.credential_id, rotation_outcome_unknown=False).update(
                 health=Credential.Health.OK, health_note=""
             )
+        row = Channel.objects.filter(pk=channel.pk)
+        row.update(identity=shown, checked_at=now, check_error="")
+        lifted = row if by_person else row.filter(refusals__lt=settings.PUBLISH_PAUSE_AFTER)
+        lifted.update(paused_reason="", refusals=0)
         doorbell.ring()
     channel.refresh_from_db()
     return identity
@@ -243,7 +244,7 @@ def _written(moved: bool, delivery: Delivery, user: AbstractBaseUser, action: st
 
 def _remember_failed_check(channel: Channel, error: PublishError) -> None:
     sentence = clean(error.sentence)[:300]
-    Channel.objects.filter(pk=channel.pk).update(checked_at=clock.now(), check_error=sentence)
     if isinstance(error, AuthExpired) and channel.credential_id:
         require_reconnect(channel.credential_id, sentence)
+    Channel.objects.filter(pk=channel.pk).update(checked_at=clock.now(), check_error=sentence)
     channel.refresh_from_db()
