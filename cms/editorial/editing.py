@@ -1,9 +1,10 @@
 """Wagtail's editor for warnings: “submit” saves and leads to our submission page; an old tab saves nothing."""
 
+import json
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -44,6 +45,19 @@ class WarningEditView(_SubmitsOnItsOwnPage, EditView):
         if self.is_out_of_date and not self.expects_json_response:
             return self._outdated()
         answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
+
+    def save_action(self) -> HttpResponse:
+        answer: HttpResponse = super().save_action()
+        if isinstance(answer, JsonResponse) and answer.status_code == 200:
+            told = json.loads(answer.content)
+            # Wagtail's script keeps what saved itself for its next saving by itself only. The form has to know it
+            # too: else whoever presses “save” then would seem to be behind what they typed themselves.
+            told["field_updates"] |= {
+                "loaded_revision_id": str(told["revision_id"]),
+                "loaded_revision_created_at": told["revision_created_at"],
+            }
+            return JsonResponse(told)
         return answer
 
     def _outdated(self) -> HttpResponse:

@@ -20,8 +20,21 @@ def slugs(product: Product, title: str) -> list[str]:
 
 
 def save(page: Page) -> None:
-    with page.expect_navigation(timeout=60_000):
+    with page.expect_response(
+        lambda reply: reply.request.is_navigation_request() and reply.request.method == "POST", timeout=60_000
+    ) as saved:
         page.get_by_role("button", name="Lưu nháp").first.click()
+    assert saved.value.status == 302
+    page.get_by_text("Đã cập nhật trang").or_(page.get_by_text("Đã tạo trang")).first.wait_for(timeout=60_000)
+
+
+def typed(page: Page, words: str) -> None:
+    """Typed, and saved by itself."""
+    with page.expect_response(
+        lambda reply: "/edit/" in reply.url and reply.request.method == "POST", timeout=60_000
+    ) as saved:
+        page.fill("[name=summary]", words)
+    assert saved.value.json()["success"]
 
 
 SLOW_REPLIES = """
@@ -61,3 +74,33 @@ def test_saved_by_hand_at_once_it_exists_once(desktop: BrowserContext, product: 
     write_warning(page, product, title)
     save(page)
     assert slugs(product, title) == ["gia-danh-ngan-hang-luu-ngay-sau-khi-go"]
+
+
+def test_what_saved_itself_is_saved_by_hand_as_well_and_an_old_tab_is_not(
+    desktop: BrowserContext, product: Product
+) -> None:
+    page = sign_in(desktop, product, "bientap")
+    write_warning(page, product, "Giả danh điện lực dọa cắt điện")
+    save(page)
+    old = desktop.new_page()
+    old.goto(page.url)
+    # Wagtail looks for changes from a moment after the page was opened.
+    page.wait_for_timeout(3000)
+    typed(page, "Một.")
+    typed(page, "Hai.")
+    save(page)
+    page.wait_for_timeout(3000)
+    typed(page, "Ba.")
+    save(page)
+    assert page.input_value("[name=summary]") == "Ba."
+
+    old.fill("[name=summary]", "Của tab cũ.")
+    old.wait_for_timeout(3000)
+    # As a script that did not load would do it: nothing in the page holds it back.
+    with old.expect_navigation() as refused:
+        old.evaluate("HTMLFormElement.prototype.submit.call(document.querySelector('form[data-edit-form]'))")
+    assert refused.value.status == 409
+    assert old.get_by_text("Chưa lưu: bạn đã lưu một bản mới hơn ở cửa sổ khác").is_visible()
+    assert old.input_value("[name=summary]") == "Của tab cũ."
+    page.reload()
+    assert page.input_value("[name=summary]") == "Ba."
