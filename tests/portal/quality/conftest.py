@@ -15,11 +15,14 @@ from django.core.wsgi import get_wsgi_application
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from cms.information import seed
 from cms.portal import bake
 from cms.portal.finished import FinishedFiles
 from cms.portal.models import PublicState, PublishedWarning
+from cms.users.roles import Role
 from scam_warnings.agency import AgencySettings
-from scam_warnings.snapshot import IndicatorRef, Named
+from scam_warnings.snapshot import English, IndicatorRef, Named
+from tests.factories import user
 from tests.portal import factories
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -44,9 +47,31 @@ class Threaded(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
 
-@pytest.fixture
-def content(db: None, portal_root: Path) -> None:
-    """Warnings of every severity and state, baked."""
+ENGLISH = English(
+    title="Fake tax officials",
+    summary="They ask you to install an app.",
+    severity="Advice",
+    scam_type="Fake tax office",
+    scam_type_group="Impersonation",
+    category="Warnings",
+    audiences=(Named("toan-dan", "Everybody"),),
+    how_it_works=("They call.", "They send a file."),
+    warning_signs=("A file that is no app of a store.",),
+    what_to_do=("Hang up.",),
+    if_you_are_a_victim=("Call your bank.",),
+    details_html="<p>More about <strong>it</strong>.</p>",
+    sample_message="Your tax account is locked.",
+    hotlines=(),
+    indicator_labels=(),
+    image_alt="",
+    image_credit="",
+    correction_note="",
+)
+
+
+@pytest.fixture(scope="module")
+def content(once: Path) -> Path:
+    """Warnings of every severity and state, one of them in English, and the standing content; baked."""
     agency = AgencySettings.load()
     agency.name = "Công an tỉnh Mẫu"
     agency.parent_name = "Bộ Công an"
@@ -75,7 +100,11 @@ def content(db: None, portal_root: Path) -> None:
     )
     factories.publish(
         factories.snapshot(
-            "Khuyến cáo", slug="nhe", reference="CB-2026-90003", severity=Named("info", "Khuyến cáo")
+            "Khuyến cáo",
+            slug="nhe",
+            reference="CB-2026-90003",
+            severity=Named("info", "Khuyến cáo"),
+            english=ENGLISH,
         )
     )
     factories.publish(
@@ -84,12 +113,15 @@ def content(db: None, portal_root: Path) -> None:
     factories.publish(factories.snapshot("Đã thu hồi", slug="thu-hoi", reference="CB-2026-90005"))
     PublishedWarning.objects.filter(slug="thu-hoi").update(state=PublicState.WITHDRAWN, note="Nhầm số liệu.")
     factories.many(13)
+    seed.load(user("bientap", Role.EDITOR), user("duyet", Role.APPROVER))
     bake.bake_everything()
+    return once
 
 
 @pytest.fixture
-def site(content: None) -> Iterator[str]:
+def site(db: None, content: Path, portal_root: Path) -> Iterator[str]:
     """The address of the portal; nothing behind it reaches a database."""
+    shutil.copytree(content, portal_root)
     application = FinishedFiles(StaticFilesHandler(get_wsgi_application()))
     server = make_server("127.0.0.1", 0, application, Threaded, Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))

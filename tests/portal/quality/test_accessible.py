@@ -10,11 +10,16 @@ from tests.portal.quality.pages import PAGES
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations", "incomplete"]}).then(found =>
-    [...found.violations, ...found.incomplete].flatMap(rule => rule.nodes.map(node => `${rule.id} ${node.target} ${
-        node.failureSummary.replaceAll("\\n", " ")}`)))"""
+# What stands in a frame is a page of its own, and looked at as one.
+RUN = """rules => axe.run(document, {
+    runOnly: rules, rules: {"frame-tested": {enabled: false}}, resultTypes: ["violations", "incomplete"]
+}).then(found => [...found.violations, ...found.incomplete].flatMap(rule => rule.nodes.map(
+    node => `${rule.id} ${node.target} ${node.failureSummary.replaceAll("\\n", " ")}`)))"""
 SMALL = """() => [...document.querySelectorAll("a, button, summary, input")].filter(one => {
-    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    // The words of a choice belong to its target; what no key reaches is there for robots only.
+    const target = one.matches("[type=radio], [type=checkbox]") ? one.closest("label") || one : one;
+    const box = target.getBoundingClientRect(), style = getComputedStyle(one);
+    if (one.tabIndex < 0) return false;
     const inText = style.display === "inline" && one.closest("p, li, dd, .rich");
     // The title's link of a card: all of the card is its target.
     if (getComputedStyle(one, "::after").position === "absolute") return false;
@@ -35,18 +40,19 @@ def opened(browser: Browser, width: int, scheme: Any = "light") -> Page:
     return context.new_page()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(site: str, browser: Browser, scheme: str) -> None:
-    page = opened(browser, 320, scheme)
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_axe_finds_nothing(site: str, browser: Browser, width: int, scheme: str) -> None:
+    page = opened(browser, width, scheme)
+    # As tall as the page: what sticks to the lower edge covers nothing axe would have to guess about.
+    page.set_viewport_size({"width": width, "height": 12_000})
     found = {}
     for path in PAGES:
-        page.goto(site + path)
+        answer = page.goto(site + path)
+        assert answer is not None
+        assert answer.status == (404 if path == "/404.html" else 200), path
         page.evaluate(AXE)
-        for width in (320, 768, 1280):
-            # As tall as the page: what sticks to the lower edge covers nothing axe would have to guess about.
-            page.set_viewport_size({"width": width, "height": 12_000})
-            if problems := page.evaluate(RUN, RULES):
-                found[path, width] = problems
+        if problems := page.evaluate(RUN, RULES):
+            found[path] = problems
     assert found == {}
 
 
@@ -69,7 +75,7 @@ def test_nothing_scrolls_sideways_even_with_text_twice_as_large(site: str, brows
     found = {}
     for path in PAGES:
         page.goto(site + path)
-        for width in (320, 360, 768, 1280):
+        for width in (320, 768, 1280):
             page.set_viewport_size({"width": width, "height": 720})
             for size in ("", "225%"):
                 page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
