@@ -30,8 +30,9 @@ class Missed:
 
 def missed(user: Any) -> list[Missed]:
     """What missed its time within reach of ``user``, the oldest first."""
-    rows = Schedule.objects.filter(state=Schedule.State.MISSED).select_related("release")
+    rows = Schedule.objects.filter(state=Schedule.State.MISSED)
     mine = scope.visible(Release.objects.all(), user)
-    may = timing.deciding(user)
-    late = rows.filter(release__in=mine).select_related("release__page").order_by("publish_at", "pk")
-    return [Missed(row, bool(may.verbs(row.release))) for row in late]
+    late = list(rows.filter(release__in=mine).select_related("release__page").order_by("publish_at", "pk"))
+    # Hardly ever is there any: the start page does not ask for rights without need.
+    may = timing.deciding(user) if late else None
+    return [Missed(row, may is not None and bool(may.verbs(row.release))) for row in late]
