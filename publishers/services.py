@@ -17,6 +17,7 @@ from publishers.contracts import (
     ChannelIdentity,
     Event,
     LookupFailed,
+    Mode,
     Operation,
     PublishError,
     Receipt,
@@ -69,16 +70,12 @@ def resend(delivery: Delivery, user: AbstractBaseUser, reason: str, *, looked: b
         doorbell.ring()
 
 
-def cancel(delivery: Delivery, user: AbstractBaseUser, reason: str = "") -> None:
+def cancel(delivery: Delivery, user: AbstractBaseUser, reason: str) -> None:
     """Give up a delivery that is not out. Raises Refused."""
+    if not reason.strip():
+        raise Refused(_("Say why this channel is given up: the reason goes into the history."))
     with transaction.atomic():
         delivery = _locked(delivery)
-        if delivery.release.kind != Event.PUBLICATION and not reason.strip():
-            raise Refused(
-                _(
-                    "Say why this channel is given up: a correction or withdrawal stays open until it is closed."
-                )
-            )
         if delivery.state not in CANCELLABLE or delivery.remote_id:
             raise Refused(_("This can no longer be cancelled. Reload the page to see how it stands now."))
         unit_id = delivery.release.page.unit_id
@@ -92,31 +89,39 @@ def cancel(delivery: Delivery, user: AbstractBaseUser, reason: str = "") -> None
         _written(moved, delivery, user, "publishers.cancel", reason)
 
 
-def mark_posted(delivery: Delivery, user: AbstractBaseUser, url: str) -> None:
-    """Take a person's word, with the address of the post, that the warning stands on the channel once.
+def has_address(delivery: Delivery) -> bool:
+    """Whether a post on this channel has an address others can open; a group or a mailing list has none."""
+    able = registry.capabilities(delivery.channel.kind)
+    return able.mode is Mode.AUTO and not able.recipients
 
-    Raises Refused.
+
+def mark_posted(delivery: Delivery, user: AbstractBaseUser, url: str, reason: str) -> None:
+    """Take a person's word that the warning stands on the channel once: where, and how they know.
+
+    ``url`` may be empty only where posts have no address. Raises Refused.
     """
+    if not reason.strip():
+        raise Refused(_("Say how you know that it is posted: it goes into the history."))
     address = replies.address(url.strip())[:500]
     with transaction.atomic():
         delivery = _locked(delivery)
         if delivery.state != State.AWAITING_PERSON:
             raise Refused(_("This does not wait for a person. Reload the page to see how it stands now."))
-        if not (address or delivery.remote_url):
+        if has_address(delivery) and not (address or delivery.remote_url):
             raise Refused(_("Paste the address of the post, beginning with https://."))
         moved = move(
             delivery,
             State.DELIVERED,
             actor=str(user),
             next_attempt_at=None,
-            remote_id=delivery.remote_id or _target(delivery) or address[:200],
+            remote_id=delivery.remote_id or _target(delivery) or address[:200] or f"by-hand:{delivery.pk}",
             remote_url=address or delivery.remote_url,
             delivered_at=delivery.delivered_at or clock.now(),
             duplicates=[],
             error_code="",
             error_sentence="",
         )
-        _written(moved, delivery, user, "publishers.mark_posted", address)
+        _written(moved, delivery, user, "publishers.mark_posted", f"{reason} {address}".strip())
         if delivery.release.kind == Event.WITHDRAWAL:
             close_withdrawn(delivery, actor=str(user))
 

@@ -21,8 +21,8 @@ from publishers.models import Delivery
 from publishers.states import State
 
 
-class ResendForm(forms.Form):
-    """Why something is sent again."""
+class ReasonForm(forms.Form):
+    """Why a person does what they do with a delivery."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -32,8 +32,8 @@ class ResendForm(forms.Form):
     )
 
 
-class ResendAfterLookingForm(ResendForm):
-    """The same for what may be out: only after a person looked."""
+class ResendAfterLookingForm(ReasonForm):
+    """Why what may be out is sent again: only after a person looked."""
 
     looked = forms.BooleanField(
         label=gettext_lazy("I opened the channel and looked: this warning is not there."),
@@ -45,16 +45,8 @@ class ResendAfterLookingForm(ResendForm):
     )
 
 
-class CancelForm(forms.Form):
-    """Why something is not sent after all."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=300, required=False, widget=forms.Textarea({"rows": 3})
-    )
-
-
-class PostedForm(forms.Form):
-    """Where a person saw the post."""
+class PostedForm(ReasonForm):
+    """Where a person saw the post, and how they know that it stands there."""
 
     url = forms.URLField(
         label=gettext_lazy("Address of the post"),
@@ -62,12 +54,30 @@ class PostedForm(forms.Form):
         assume_scheme="https",
         help_text=gettext_lazy("Open the post on the channel and copy its address."),
     )
+    field_order = ("url", "reason")
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["reason"].label = _("How you know")
+        self.fields["reason"].help_text = _(
+            "For example: “Seen in the group at 9:40, posted by the head of the neighbourhood.” "
+            "It goes into the history of the warning."
+        )
+
+
+class PostedWithoutAddressForm(PostedForm):
+    """The same where a post has no address that others could open: a group of a messenger, a mailing list."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["url"].required = False
+        self.fields["url"].help_text = _("Only if the post has an address that can be opened.")
 
 
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Send again, with a reason."""
     delivery, user = _delivery(request, pk)
-    form_class = ResendAfterLookingForm if delivery.state == State.AWAITING_PERSON else ResendForm
+    form_class = ResendAfterLookingForm if delivery.state == State.AWAITING_PERSON else ReasonForm
 
     def act(data: dict[str, Any]) -> None:
         services.resend(delivery, user, data["reason"], looked=bool(data.get("looked")))
@@ -92,7 +102,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(
         request,
         delivery,
-        CancelForm,
+        ReasonForm,
         act,
         title=_("Cancel the delivery"),
         done=_("The delivery is cancelled."),
@@ -103,11 +113,13 @@ def posted(request: HttpRequest, pk: int) -> HttpResponse:
     """A person saw the post and says where."""
     delivery, user = _delivery(request, pk)
 
+    form_class = PostedForm if services.has_address(delivery) else PostedWithoutAddressForm
+
     def act(data: dict[str, Any]) -> None:
-        services.mark_posted(delivery, user, data["url"])
+        services.mark_posted(delivery, user, data["url"], data["reason"])
 
     return _act(
-        request, delivery, PostedForm, act, title=_("Confirm the post"), done=_("The post is on record.")
+        request, delivery, form_class, act, title=_("Confirm the post"), done=_("The post is on record.")
     )
 
 

@@ -4,6 +4,10 @@ import io
 from datetime import timedelta
 
 from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from wagtail.models import PageLogEntry
 
 import pytest
 from PIL import Image
@@ -149,6 +153,21 @@ def test_a_cancelled_task_is_refused_kindly(task, client, minh):
     reply = client.post(address(task, end="da-gui/"), headers={"accept": "application/json"})
     assert reply.status_code == 409
     assert Delivery.objects.get(pk=task.delivery_id).state == State.CANCELLED
+
+
+def test_the_office_confirms_what_an_operator_said_by_telephone(task, client):
+    staff = Client()
+    staff.force_login(factories.user("quan", Role.ADMINISTRATOR))
+    theirs, ours = address(task), reverse("publishers:delivery_posted", args=[task.delivery_id])
+    refused = staff.post(ours, {"url": "", "reason": " "})
+    assert refused.status_code == 422
+    assert Delivery.objects.get(pk=task.delivery_id).state == State.AWAITING_PERSON
+    # A post in a group has no address.
+    staff.post(ours, {"url": "", "reason": "Anh Tám gọi điện báo đã đăng lúc 9:40."})
+    delivery = Delivery.objects.get(pk=task.delivery_id)
+    assert (delivery.state, delivery.remote_url) == (State.DELIVERED, "")
+    assert PageLogEntry.objects.get(action="publishers.mark_posted").data["reason"].endswith("lúc 9:40.")
+    assert "đã được ghi nhận là đã gửi" in client.get(theirs).content.decode()
 
 
 def test_whoever_signs_in_reaches_their_own_list(task, client, lan):

@@ -233,7 +233,7 @@ def _send(page: ScamWarningPage, publisher: User) -> None:
     """Out on the portal by itself, in the group by a person."""
     dispatch.drain("test")
     for delivery in Delivery.objects.filter(release__page=page, state=State.AWAITING_PERSON):
-        services.mark_posted(delivery, publisher, "https://zalo.me/g/bai-viet")
+        services.mark_posted(delivery, publisher, "https://zalo.me/g/bai-viet", "Đã mở nhóm xem")
 
 
 def _edit(page: ScamWarningPage, person: User, **changes: Any) -> None:

@@ -398,12 +398,16 @@ def test_a_person_confirms_where_the_post_stands(sign_in):
     delivery = person()
     client = sign_in(*ADMINISTRATOR)
     url = reverse("publishers:delivery_posted", args=[delivery.pk])
-    assert client.post(url, {"url": "javascript:alert(1)"}).status_code == 422
-    client.post(url, {"url": "https://facebook.example/p9"})
+    said = {"reason": "Đã mở trang, thấy bài lúc 9:40."}
+    assert client.post(url, said | {"url": "javascript:alert(1)"}).status_code == 422
+    assert client.post(url, said).status_code == 422
+    assert client.post(url, {"url": "https://facebook.example/p9"}).status_code == 422
+    client.post(url, said | {"url": "https://facebook.example/p9"})
     delivery.refresh_from_db()
     assert (delivery.state, delivery.remote_url) == (State.DELIVERED, "https://facebook.example/p9")
     assert delivery.delivered_at <= timezone.now()
-    assert PageLogEntry.objects.filter(action="publishers.mark_posted").exists()
+    entry = PageLogEntry.objects.get(action="publishers.mark_posted")
+    assert entry.data["reason"] == "Đã mở trang, thấy bài lúc 9:40. https://facebook.example/p9"
 
 
 def test_a_doubled_post_can_be_confirmed_but_not_sent_or_cancelled(sign_in):
@@ -414,7 +418,8 @@ def test_a_doubled_post_can_be_confirmed_but_not_sent_or_cancelled(sign_in):
     client.post(reverse("publishers:delivery_resend", args=[delivery.pk]), {"reason": "x", "looked": "on"})
     client.post(reverse("publishers:delivery_cancel", args=[delivery.pk]), {"reason": "x"})
     assert Delivery.objects.get().state == State.AWAITING_PERSON
-    client.post(reverse("publishers:delivery_posted", args=[delivery.pk]), {"url": "https://x.example/1"})
+    seen = {"url": "https://x.example/1", "reason": "Đã xóa bài thừa."}
+    client.post(reverse("publishers:delivery_posted", args=[delivery.pk]), seen)
     assert Delivery.objects.get().state == State.DELIVERED
 
 
