@@ -48,6 +48,11 @@ def admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("editorial/admin.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def admin_js() -> str:
+    return format_html('<script src="{}" defer></script>', static("editorial/first_error.js"))
+
+
 @hooks.register("register_admin_menu_item")
 def warnings_menu_item() -> MenuItem:
     return WarningsMenuItem(

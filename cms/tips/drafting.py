@@ -17,7 +17,8 @@ from cms.users import memberships
 from cms.users.roles import Role
 from publishers.models import Channel
 from scam_warnings import own_channels
-from scam_warnings.models import TITLE_LIMIT, ScamWarningPage, WarningIndexPage
+from scam_warnings.counted import TITLE_LIMIT
+from scam_warnings.models import ScamWarningPage, WarningIndexPage
 from scam_warnings.taxonomy import ContentCategory, ScamType
 
 MOST: Final = 30

@@ -58,10 +58,17 @@ def test_from_draft_to_every_channel(
     approver = sign_in(desktop, product, "pheduyet")
     approver.get_by_role("link", name="Xem và quyết định").first.click()
     expect(approver.get_by_text("Đây là chính xác nội dung 7 kênh sẽ nhận")).to_be_visible()
-    assert (
-        approver.get_by_text("hxxps://thue-nop[.]example").count()
-        or approver.frame_locator("iframe").get_by_text("hxxps://thue-nop[.]example").count()
-    )
+    portal_page = approver.frame_locator(".review__portal")
+    expect(portal_page.get_by_text("hxxps://thue-nop[.]example").first).to_be_attached()
+    # What is missing is shown where it is missing, however long the page above it is.
+    approver.get_by_role("button", name="Trả lại cho người soạn thảo").click()
+    expect(approver.get_by_text("Hãy nêu rõ nội dung cần chỉnh sửa")).to_be_in_viewport()
+    expect(approver.locator("#id_comment")).to_be_focused()
+    portal, whole = approver.locator(".review__window"), approver.get_by_role("button", name="Hiện cả trang")
+    expect(whole).to_be_visible()
+    assert portal.bounding_box()["height"] <= 640
+    whole.click()
+    assert portal.bounding_box()["height"] > 1000
     approver.locator("#id_comment").fill("Bổ sung số điện thoại cơ quan thuế.")
     approver.get_by_role("button", name="Trả lại cho người soạn thảo").click()
     expect(approver.locator(".messages")).to_contain_text("Đã trả lại")

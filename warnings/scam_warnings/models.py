@@ -21,7 +21,14 @@ from cms.core.text import collapse, fold, nfc, slug
 from scam_warnings import blocks, lifecycle, references
 from scam_warnings.agency import AgencySettings
 from scam_warnings.compose import neutral_sample
-from scam_warnings.counted import FACEBOOK_BODY, LOUDSPEAKER_LIMIT, ZALO_BODY, AtMostUnits, fits_one_sms
+from scam_warnings.counted import (
+    FACEBOOK_BODY,
+    LOUDSPEAKER_LIMIT,
+    TITLE_LIMIT,
+    ZALO_BODY,
+    AtMostUnits,
+    fits_one_sms,
+)
 from scam_warnings.english import EnglishText
 from scam_warnings.enums import Severity
 from scam_warnings.forms import ScamWarningForm
@@ -57,7 +64,6 @@ __all__ = [
 ]
 
 WARNINGS_SLUG = "canh-bao"
-TITLE_LIMIT = 90
 # /canh-bao/trang/2/ is the second page of the list.
 RESERVED_SLUGS = frozenset({"trang"})
 _PLAIN_FIELDS = (

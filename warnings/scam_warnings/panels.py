@@ -16,7 +16,7 @@ from wagtail.admin.panels import (
 
 from scam_warnings.channel_choice import ChannelChoice
 from scam_warnings.compose import SMS_LIMIT
-from scam_warnings.counted import FACEBOOK_BODY, LOUDSPEAKER_LIMIT, ZALO_BODY, counted
+from scam_warnings.counted import FACEBOOK_BODY, LOUDSPEAKER_LIMIT, TITLE_LIMIT, ZALO_BODY, counted
 from scam_warnings.english import STREAMS, SUMMARY_LIMIT
 
 
@@ -32,7 +32,11 @@ def warning_edit_handler() -> TabbedInterface:
     """The tabs of the editor."""
     content = ObjectList(
         [
-            TitlePanel("title", placeholder=_("For example: Fake tax officers ask to install an app")),
+            TitlePanel(
+                "title",
+                placeholder=_("For example: Fake tax officers ask to install an app"),
+                widget=counted("utf16", TITLE_LIMIT),
+            ),
             FieldPanel("summary", widget=counted("utf16", 200)),
             FieldPanel("correction_note", widget=counted("utf16", 300)),
             FieldPanel("image"),

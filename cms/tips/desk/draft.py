@@ -18,8 +18,8 @@ from cms.core.text import clip
 from cms.tips import drafting, story
 from cms.tips.desk import access
 from cms.tips.models import Tip
+from scam_warnings.counted import TITLE_LIMIT
 from scam_warnings.indicators import IndicatorKind
-from scam_warnings.models import TITLE_LIMIT
 from scam_warnings.taxonomy import ScamType
 
 
