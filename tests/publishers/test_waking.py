@@ -51,10 +51,12 @@ def test_a_transaction_that_is_rolled_back_rings_nobody(bell):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the server carries its own notices")
-def test_a_killed_worker_leaves_a_socket_that_hinders_nobody(bell, settings):
+def test_a_killed_worker_leaves_a_socket_that_hinders_nobody(bell, settings, monkeypatch):
     path = Path(settings.VAR_DIR) / "doorbell" / "99.sock"
+    # By its name alone: the whole path may be longer than an address of a socket.
+    monkeypatch.chdir(path.parent)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as dead:
-        dead.bind(str(path))
+        dead.bind(path.name)
     doorbell.ring()
     assert bell.get(timeout=PATIENCE) == "ring"
     assert not path.exists()
