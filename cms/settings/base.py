@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "cms.signin.known.KnownBrowserMiddleware",
     "axes.middleware.AxesMiddleware",
     "cms.core.incomplete.IncompleteForm",
+    "cms.core.odd_queries.OddQueries",
 ]
 
 CSRF_FAILURE_VIEW = "cms.core.refusals.stale_form"
@@ -249,7 +250,7 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "media.forms.CheckedDocumentForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.core.search_backend"}}
 WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.editorial.finish.approved_elsewhere"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_MODERATION_ENABLED = True

@@ -38,7 +38,11 @@ class OfficialSource(Term):
     )
 
     panels = [*Term.panels, FieldPanel("kind"), FieldPanel("domain"), FieldPanel("active")]
-    search_fields = [*Term.search_fields, index.SearchField("domain")]
+    search_fields = [
+        *Term.search_fields,
+        index.SearchField("domain"),
+        *map(index.FilterField, ("domain", "kind", "active")),
+    ]
 
     class Meta(Term.Meta):
         verbose_name = _("official source")

@@ -34,7 +34,12 @@ class Term(index.Indexed, models.Model):
     sort_order = models.PositiveSmallIntegerField(_("order"), default=100)
 
     panels = [FieldPanel("name"), FieldPanel("name_en"), FieldPanel("key"), FieldPanel("sort_order")]
-    search_fields = [index.SearchField("folded_name"), index.AutocompleteField("folded_name")]
+    search_fields = [
+        index.SearchField("folded_name"),
+        index.AutocompleteField("folded_name"),
+        # What the lists sort and filter by while something is searched in them.
+        *map(index.FilterField, ("key", "name", "name_en", "sort_order")),
+    ]
 
     class Meta:
         abstract = True
@@ -83,6 +88,8 @@ class ScamType(Term):
         FieldPanel("official_name"),
     ]
 
+    search_fields = [*Term.search_fields, *map(index.FilterField, ("group", "official_no"))]
+
     class Meta(Term.Meta):
         verbose_name = _("scam type")
         verbose_name_plural = _("scam types")
@@ -98,6 +105,8 @@ class Audience(Term):
     scope = models.CharField(_("scope"), max_length=10, choices=Scope.choices, default=Scope.PUBLIC)
 
     panels = [*Term.panels, FieldPanel("scope")]
+
+    search_fields = [*Term.search_fields, index.FilterField("scope")]
 
     class Meta(Term.Meta):
         verbose_name = _("audience")
@@ -151,6 +160,8 @@ class Hotline(Term):
         FieldPanel("use_en"),
         FieldPanel("shown"),
     ]
+
+    search_fields = [*Term.search_fields, *map(index.FilterField, ("value", "kind", "shown"))]
 
     class Meta(Term.Meta):
         verbose_name = _("hotline")
