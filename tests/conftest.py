@@ -143,12 +143,28 @@ def minh(site: None) -> User:
     return factories.user("minh", Role.APPROVER)
 
 
+# By what they took, so that no test process is left alone with a long one at the end.
+LONG_ONES = (
+    "tests/browser/",
+    "tests/portal/test_renewal",
+    "tests/portal/quality/",
+    "tests/faults/",
+    "tests/permissions/",
+    "tests/security/",
+    "tests/ops/",
+    "tests/portal/",
+    "tests/editorial/home/",
+    "tests/editorial/stages/",
+    "tests/users/test_scope_matrix",
+    "tests/delivery/",
+    "tests/contract/",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # The long ones first, so that no test process is left alone with them at the end.
-    long_ones = ("tests/faults/", "tests/browser/", "tests/ops/", "tests/contract/", "tests/portal/")
-    places = {folder: place for place, folder in enumerate(long_ones)}
+    places = {start: place for place, start in enumerate(LONG_ONES)}
     items.sort(
-        key=lambda item: next((p for folder, p in places.items() if folder in str(item.path)), len(places))
+        key=lambda item: next((p for start, p in places.items() if start in str(item.path)), len(places))
     )
 
 

@@ -23,7 +23,7 @@ fi
 suite() { .venv/bin/python -m pytest "${selection[@]}" "$@"; }
 
 code=0
-suite -n "${PYTEST_WORKERS:-3}" --dist loadscope "$@" || code=$?
+suite -n "${PYTEST_WORKERS:-3}" --dist loadscope --no-loadscope-reorder "$@" || code=$?
 # 1: tests failed. Everything else, and a run of chosen tests, ends as it ended.
 if [ "$code" -ne 1 ] || [ $# -gt 0 ]; then
     exit "$code"
