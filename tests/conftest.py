@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import connection, connections, transaction
 import pytest
 from huey import Huey
 from huey.contrib.djhuey import HUEY
+from xdist.scheduler import LoadScopeScheduling
 
 from cms.audit import guards
 from cms.audit.models import Entry, Link
@@ -143,13 +145,14 @@ def minh(site: None) -> User:
     return factories.user("minh", Role.APPROVER)
 
 
+SHARING = ("tests/browser/", "tests/permissions/")
 # By what they took, so that no test process is left alone with a long one at the end.
 LONG_ONES = (
     "tests/browser/",
+    "tests/permissions/",
     "tests/portal/test_renewal",
     "tests/portal/quality/",
     "tests/faults/",
-    "tests/permissions/",
     "tests/security/",
     "tests/ops/",
     "tests/portal/",
@@ -173,3 +176,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if folder.name.startswith("keng-test-"):
         connections.close_all()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """With ``--dist loadscope``: what shares something costly (a running product, a world of rights) runs together."""
+    return _FoldersTogether(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+class _FoldersTogether(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in SHARING if nodeid.startswith(folder)), super()._split_scope(nodeid))
