@@ -158,10 +158,12 @@ def _check_one(row: Row, key: str, accounts: dict[str, Credential]) -> None:
             _("Identifier: only letters without marks, digits and . : - _ stand in an identifier.")
         )
     account = accounts.get(fold(values.get("account", "")))
-    if kind.account and account is None:
+    if kind.account and not values.get("account"):
+        row.problems.append(_("Account: write the name it has under Channels → Accounts."))
+    elif kind.account and account is None:
         row.problems.append(
             _("Account: “%s” is unknown. Connect it first under Channels → Accounts.")
-            % values.get("account", "")
+            % values["account"]
         )
     elif kind.account and account is not None and account.kind != kind.account:
         row.problems.append(_("Account: it is of another kind than the channel."))
