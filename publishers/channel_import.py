@@ -162,8 +162,7 @@ def _check_one(row: Row, key: str, accounts: dict[str, Credential]) -> None:
         row.problems.append(_("Account: write the name it has under Channels → Accounts."))
     elif kind.account and account is None:
         row.problems.append(
-            _("Account: “%s” is unknown. Connect it first under Channels → Accounts.")
-            % values["account"]
+            _("Account: “%s” is unknown. Connect it first under Channels → Accounts.") % values["account"]
         )
     elif kind.account and account is not None and account.kind != kind.account:
         row.problems.append(_("Account: it is of another kind than the channel."))
