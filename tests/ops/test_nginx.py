@@ -66,7 +66,7 @@ def test_a_location_with_its_own_headers_repeats_the_security_headers() -> None:
 
 def test_only_addresses_that_a_page_can_have_reach_the_disk() -> None:
     patterns = re.findall(r"location ~ (\^\S+\$) \{\n[^}]*?(?:\}\n[^}]*)??try_files", PORTAL)
-    assert len(patterns) == 10
+    assert len(patterns) == 9
     for hostile in (
         "/.lock",
         "/canh-bao/.part-x",
