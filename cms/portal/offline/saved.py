@@ -19,7 +19,6 @@ _FILES: Final = (
     "portal/data.css",
     "portal/offline.css",
     "portal/portal.js",
-    "portal/favicon.svg",
     "media/fonts/be-vietnam-pro-400.woff2",
     "media/fonts/be-vietnam-pro-600.woff2",
     "media/fonts/be-vietnam-pro-700.woff2",

@@ -7,6 +7,14 @@
     button.hidden = false;
     button.addEventListener("click", function () { act(button); });
   }
+  // The bar with the help for victims lies over the lower edge: no button begins life half under it.
+  var bar = document.querySelector(".help-bar");
+  var tools = document.querySelector(".warning__tools");
+  if (bar && tools && bar.offsetHeight) {
+    var lid = bar.getBoundingClientRect();
+    var row = tools.getBoundingClientRect();
+    if (row.bottom > lid.top && row.top < lid.bottom) tools.style.marginTop = lid.bottom - row.top + 24 + "px";
+  }
   var link = document.querySelector("[data-short-link]");
   var address = link ? link.textContent.trim() : location.href;
   offer("[data-copy]", navigator.clipboard, function (button) {
