@@ -29,7 +29,7 @@ class OddQueries:
         self.admin = reverse("wagtailadmin_home")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.GET and request.path_info.startswith(self.admin) and not _possible(request):
+        if request.path_info.startswith(self.admin) and not _possible(request):
             return page_not_found(request, Http404())
         return self.get_response(request)
 

@@ -7,6 +7,7 @@ a NUL one to PostgreSQL: whoever typed it got an error page instead of results. 
 import copy
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from modelsearch.backends.database import SearchBackend as database_backend
@@ -38,7 +39,11 @@ class _WordsOnly:
         return super()._search(compiler, words(query), *arguments, **named)  # type: ignore[misc]
 
 
+@cache
+def _given_words(kind: type) -> type:
+    return type(kind.__name__, (_WordsOnly, kind), {})
+
+
 def SearchBackend(params: Mapping[str, Any]) -> Any:
     """The backend for the database in use."""
-    kind = type(database_backend(params))
-    return type(kind.__name__, (_WordsOnly, kind), {})(params)
+    return _given_words(type(database_backend(params)))(params)  # type: ignore[arg-type]  # a class is hashable
