@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cms.information.editions import is_trusted
-from cms.information.kinds import ENGLISH, Kind, item_path
+from cms.information.kinds import DRAWN_BY_PORTAL, ENGLISH, Kind, item_path
 from cms.information.models import Edition
 from cms.portal.models import PublicState, PublishedWarning
 from cms.portal.presentation import Card, card
@@ -76,6 +76,11 @@ def cards(pks: list[int]) -> list[Card]:
 def languages(edition: Edition) -> list[str]:
     """The languages ``edition`` speaks."""
     return ["vi", ENGLISH] if ENGLISH in edition.content else ["vi"]
+
+
+def shown_in(edition: Edition) -> list[str]:
+    """The languages in which ``edition`` has a page."""
+    return ["vi"] if edition.kind in DRAWN_BY_PORTAL else languages(edition)
 
 
 def _day(law: dict[str, Any]) -> date | None:

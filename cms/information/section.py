@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from cms.information import reading
-from cms.information.kinds import DRAWN_BY_PORTAL, ENGLISH, FOLDERS, Kind, item_path, list_path
+from cms.information.kinds import ENGLISH, FOLDERS, Kind, item_path, list_path
 from cms.information.models import Edition
 from cms.information.selfcheck.public import check_of
 from cms.portal import addresses
 from cms.portal.models import PublishedWarning
-from cms.portal.search.section import STANDING
+from cms.portal.search.section import ENGLISH_STANDING, STANDING
 from cms.portal.sections import Section
 from cms.portal.selfcheck import section as self_check
 from cms.portal.sitemap import files
@@ -68,7 +68,7 @@ def paths_of(edition: Edition) -> list[str]:
         found.append(addresses.TYPES)
     # Also when only an earlier edition spoke English: its pages go.
     if Edition.objects.filter(item=edition.item_id, content__has_key=ENGLISH).exists():
-        found += [item_path(edition.kind, edition.slug, ENGLISH), f"/{ENGLISH}/"]
+        found += [item_path(edition.kind, edition.slug, ENGLISH), f"/{ENGLISH}/", ENGLISH_STANDING]
         found += [list_path(edition.kind, ENGLISH)] if edition.kind in FOLDERS else []
     return list(dict.fromkeys(found))
 
@@ -89,6 +89,5 @@ def _of_self_check(edition: Edition) -> Iterator[str]:
 
 
 def _own(edition: Edition) -> Iterator[str]:
-    for language in reading.languages(edition):
-        if edition.kind not in DRAWN_BY_PORTAL or language == "vi":
-            yield item_path(edition.kind, edition.slug, language)
+    for language in reading.shown_in(edition):
+        yield item_path(edition.kind, edition.slug, language)

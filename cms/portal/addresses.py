@@ -20,8 +20,6 @@ VERIFY_ACCOUNTS: Final = "/xac-minh/tai-khoan.json"
 SELF_CHECK: Final = "/kiem-tra/"
 MESSAGE_CHECK: Final = "/kiem-tra/tin-nhan/"
 MESSAGE_DATA: Final = "/kiem-tra/tin-nhan/du-lieu.json"
-ANSWERED: Final = frozenset({SEARCH, VERIFY})
-"""Finished pages that are asked with a query string too: the CMS answers those."""
 SITEMAP: Final = "/sitemap.xml"
 ROBOTS: Final = "/robots.txt"
 RSS: Final = "/feeds/canh-bao.rss.xml"
@@ -31,6 +29,9 @@ FAVICON: Final = "/favicon.ico"
 NOT_FOUND: Final = "/404.html"
 ENGLISH: Final = "/en/"
 ENGLISH_LIST: Final = "/en/canh-bao/"
+ENGLISH_SEARCH: Final = "/en/tim-kiem/"
+ANSWERED: Final = frozenset({SEARCH, ENGLISH_SEARCH, VERIFY})
+"""Finished pages that are asked with a query string too: the CMS answers those."""
 RESERVED_SLUGS: Final = frozenset({"trang"})
 """Stand below LIST already."""
 
@@ -96,9 +97,14 @@ def alternates(vietnamese: str, english: str) -> dict[str, str]:
     return {settings.LANGUAGE_CODE: absolute(vietnamese), "en": absolute(english)}
 
 
-def search_data(name: str) -> str:
+def search(language: str) -> str:
+    """Path of the search among what stands in ``language``."""
+    return ENGLISH_SEARCH if language == "en" else SEARCH
+
+
+def search_data(name: str, language: str = settings.LANGUAGE_CODE) -> str:
     """Path of a file the browser searches in."""
-    return f"{SEARCH}du-lieu/{name}.json"
+    return f"{search(language)}du-lieu/{name}.json"
 
 
 def verify_data(code: str) -> str:

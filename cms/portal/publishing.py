@@ -239,11 +239,8 @@ def _fill(warning: PublishedWarning, snapshot: Snapshot, payload: Payload) -> No
     warning.state = _state(payload)
     warning.english = _in_english(snapshot, release)
     warning.note = release.note
-    text = _searchable_text(snapshot)
-    warning.title_marked = search.marked_column(snapshot.title)
-    warning.title_folded = search.folded_column(snapshot.title)
-    warning.text_marked = search.marked_column(text)
-    warning.text_folded = search.folded_column(text)
+    for name, value in search.columns_of(snapshot).items():
+        setattr(warning, name, value)
 
 
 def _state(payload: Payload) -> PublicState:
@@ -265,25 +262,6 @@ def _in_english(snapshot: Snapshot, release: Release) -> InEnglish:
         page_id=release.page_id, number__lt=release.number, snapshot__has_key="english"
     )
     return InEnglish.BEFORE if earlier.exists() else InEnglish.NEVER
-
-
-def _searchable_text(snapshot: Snapshot) -> str:
-    parts = [
-        snapshot.title,
-        snapshot.summary,
-        snapshot.scam_type.name,
-        snapshot.scam_type_group.name,
-        *(audience.name for audience in snapshot.audiences),
-        *snapshot.how_it_works,
-        *snapshot.warning_signs,
-        *snapshot.what_to_do,
-        *snapshot.if_you_are_a_victim,
-        snapshot.sample_message,
-        snapshot.reference,
-        snapshot.reference.split(".")[0],
-        *snapshot.hashtags,
-    ]
-    return "\n".join(parts)
 
 
 def _receipt(warning: PublishedWarning) -> Receipt:

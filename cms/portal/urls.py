@@ -1,6 +1,6 @@
 """The portal's addresses; they are permanent."""
 
-from django.urls import include, path, re_path, register_converter
+from django.urls import URLPattern, include, path, re_path, register_converter
 
 from cms.portal import addresses, views
 from cms.portal.search import views as search
@@ -54,6 +54,22 @@ PARTS = ("english", "feeds", "sitemap", "cap", "opendata", "widget", "offline")
 """Packages of this one with addresses of their own."""
 
 app_name = "portal"
+
+
+def _search(page: str, name: str) -> list[URLPattern]:
+    files = f"{page}du-lieu/"
+    return [
+        path(page, search.search_page, name=name),
+        path(f"{files}moi.json", search.newest, name=f"{name}_newest"),
+        path(f"{files}tu-dien.json", search.vocabulary, name=f"{name}_vocabulary"),
+        path(f"{files}noi-dung.json", search.standing_pages, name=f"{name}_standing"),
+        path(f"{files}tu/<shard:name>.json", search.shard, name=f"{name}_shard"),
+        path(f"{files}loc/<ascii_slug:name>.json", search.facet, name=f"{name}_facet"),
+        path(f"{files}dong/<block:block>.json", search.results, name=f"{name}_rows"),
+        path(f"{files}chu/<block:block>.json", search.fresh, name=f"{name}_words"),
+    ]
+
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("canh-bao/", views.warning_list, name="list"),
@@ -68,14 +84,8 @@ urlpatterns = [
     path("thanh-phan/", views.components, name="components"),
     path("dinh-chinh/", views.corrections, name="corrections"),
     path("dinh-chinh/trang/<page_number:number>/", views.corrections, name="corrections_page"),
-    path("tim-kiem/", search.search_page, name="search"),
-    path("tim-kiem/du-lieu/moi.json", search.newest, name="search_newest"),
-    path("tim-kiem/du-lieu/tu-dien.json", search.vocabulary, name="search_vocabulary"),
-    path("tim-kiem/du-lieu/noi-dung.json", search.standing_pages, name="search_standing"),
-    path("tim-kiem/du-lieu/tu/<shard:name>.json", search.shard, name="search_shard"),
-    path("tim-kiem/du-lieu/loc/<ascii_slug:name>.json", search.facet, name="search_facet"),
-    path("tim-kiem/du-lieu/dong/<block:block>.json", search.results, name="search_rows"),
-    path("tim-kiem/du-lieu/chu/<block:block>.json", search.fresh, name="search_words"),
+    *_search("tim-kiem/", "search"),
+    *_search("en/tim-kiem/", "english_search"),
     path("xac-minh/", verify.verify, name="verify"),
     path("xac-minh/khoa.json", verify.public_keys, name="verify_keys"),
     path("xac-minh/tai-khoan.json", verify.accounts, name="verify_accounts"),

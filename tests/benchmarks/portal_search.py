@@ -251,11 +251,9 @@ def main() -> None:
     milliseconds, size = publication()
     print(f"one publication: {milliseconds:.1f} ms, {size} bytes to write")
     static = ROOT / "cms/portal/static/portal/search"
-    code = sum(
-        len(brotli.compress((static / name).read_bytes())) for name in ("core.js", "search.js", "search.css")
-    )
+    code = sum(len(brotli.compress((static / name).read_bytes())) for name in ("core.js", "search.js"))
     page = len(brotli.compress(Client().get("/tim-kiem/").content, quality=9))
-    print(f"first visit: page {page} bytes, scripts and style sheet of the search {code} bytes")
+    print(f"first visit: page {page} bytes, scripts of the search {code} bytes")
     print(f"server, processor time: {spread(on_server())}")
     told = in_engine(root)
     print(f"engine, cold: {spread([item['cold'] / 1000 for item in told])}")

@@ -18,7 +18,7 @@ from publishers.models import Channel, Payload, Release
 from scam_warnings.enums import Severity
 from scam_warnings.models import ContentCategory, ScamType, ScamTypeGroup, ScamWarningPage, WarningIndexPage
 from scam_warnings.references import release_reference
-from scam_warnings.snapshot import HotlineRef, Named, Picture, Snapshot, SourceRef, canonical_hash
+from scam_warnings.snapshot import English, HotlineRef, Named, Picture, Snapshot, SourceRef, canonical_hash
 
 HOST = "http://127.0.0.1:8000"
 HOTLINES = (
@@ -91,6 +91,31 @@ def snapshot(title: str = "Giả danh cán bộ thuế yêu cầu cài ứng d�
         valid_from="",
         expires_on="",
         card_wide=picture("card"),
+    )
+    return replace(made, **values)
+
+
+def english(title: str = "Fake tax officers ask you to install an app", **values: Any) -> English:
+    """What the English page says; any field can be given."""
+    made = English(
+        title=title,
+        summary="Callers who claim to be tax officers send a link to a fake app.",
+        severity="Warning",
+        scam_type="Fake tax office",
+        scam_type_group="Fake brands and authorities",
+        category="Warnings and advice",
+        audiences=(Named("toan-dan", "Everybody"),),
+        how_it_works=("A caller claims to be a tax officer.",),
+        warning_signs=("The address does not end in .gov.vn.",),
+        what_to_do=("Hang up and call the tax office yourself.",),
+        if_you_are_a_victim=("Stop transferring money.", "Call your bank."),
+        details_html="",
+        sample_message="",
+        hotlines=HOTLINES,
+        indicator_labels=(),
+        image_alt="",
+        image_credit="",
+        correction_note="",
     )
     return replace(made, **values)
 

@@ -4,7 +4,7 @@ const SHELL = "keng-shell-" + TOLD.version;
 const PAGES = "keng-pages";
 const PATIENCE = 4000; // milliseconds a saved page waits for the network
 const BETWEEN = 10 * 60 * 1000; // milliseconds between two comparisons
-const NOT_OURS = /^\/(admin|documents|media|static|viec|thoi-nhan-thu|webhooks|api|feeds|cap|nhung|tim-kiem)(\/|$)/;
+const NOT_OURS = /^\/(admin|documents|media|static|viec|thoi-nhan-thu|webhooks|api|feeds|cap|nhung|tim-kiem|en\/tim-kiem)(\/|$)/;
 let compared = 0;
 let comparing = null;
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from cms.portal.models import PublishedWarning
-from cms.portal.reading import listed
+from cms.portal.search.corpus import VIETNAMESE, Corpus
 from cms.portal.search.filters import NO_FILTERS, Filters, passing
 from cms.portal.search.memory import Memory, places_of, up_to_date
 from cms.portal.search.spelling import meant
@@ -46,21 +46,23 @@ class Found:
     """The words looked for instead, with marks, in the step of that name."""
 
 
-def find(query: Query, offset: int, limit: int, filters: Filters = NO_FILTERS) -> Found:
-    """Warnings that fit ``query`` and ``filters``, best first; without words, all that fit the filters.
+def find(
+    query: Query, offset: int, limit: int, filters: Filters = NO_FILTERS, corpus: Corpus = VIETNAMESE
+) -> Found:
+    """Warnings of ``corpus`` that fit ``query`` and ``filters``, best first; without words, all that fit the filters.
 
     What is in force comes first. With marks in the query an exact match comes before a folded one; then the
     title before the text, in the title the phrase before its single words, and what became public last.
     """
     if not (query.words or filters):
         return Found(0, [])
-    with up_to_date() as held:
+    with up_to_date(corpus) as held:
         groups, step, corrected = _groups(held, query, passing(held, filters))
         total = sum(group.bit_count() for group in groups)
         numbers = [held.numbers[place] for place in _page(groups, offset, limit)]
     if not total:
         return Found(0, [])
-    rows = listed().in_bulk(numbers) if numbers else {}
+    rows = corpus.rows().in_bulk(numbers) if numbers else {}
     # One that was withdrawn this very moment is not there any more.
     return Found(total, [rows[number] for number in numbers if number in rows], step, corrected)
 

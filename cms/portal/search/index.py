@@ -6,7 +6,6 @@ A warning is named by its number in the read model, which never changes: a file 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -16,20 +15,18 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cms.portal.models import PublishedWarning
-from cms.portal.reading import listed
 from cms.portal.search.coding import number, rising, signed
+from cms.portal.search.corpus import VIETNAMESE, Corpus
 from cms.portal.search.filters import INTERNAL_AUDIENCES
 from cms.portal.search.memory import state_of_public
-from cms.portal.search.shards import NAMES, is_indexed, shard
+from cms.portal.search.shards import is_indexed
 from cms.portal.search.spelling import vocabulary
 from cms.portal.search.words import pairs
 
 FIRST_DAY: Final = date(2020, 1, 1)
 """Day 0 of the index."""
-_COLUMNS: Final = (
-    *("pk", "title_marked", "text_marked", "scam_type_key", "severity"),
-    *("published_at", "is_old", "snapshot__audiences"),
-)
+_TEXTS: Final = ("title_marked", "text_marked")
+_COLUMNS: Final = ("pk", "scam_type_key", "severity", "published_at", "is_old", "snapshot__audiences")
 
 
 @dataclass(slots=True)
@@ -67,11 +64,11 @@ def words_of(title: str, text: str) -> dict[tuple[str, str], list[int]]:
     return {pair: places for pair, places in found.items() if is_indexed(pair[0])}
 
 
-def shard_file(name: str) -> dict[str, Any] | None:
+def shard_file(name: str, corpus: Corpus = VIETNAMESE) -> dict[str, Any] | None:
     """The file of shard ``name``; None when there is no such shard."""
-    if name not in NAMES:
+    if name not in corpus.shards:
         return None
-    index = _index()
+    index = _index(corpus)
     return {
         "last": index.last,
         "words": {
@@ -84,9 +81,9 @@ def shard_file(name: str) -> dict[str, Any] | None:
     }
 
 
-def facet_file(name: str) -> dict[str, Any] | None:
+def facet_file(name: str, corpus: Corpus = VIETNAMESE) -> dict[str, Any] | None:
     """The file of one filter; None when there is no such filter."""
-    index = _index()
+    index = _index(corpus)
     if name == "ngay":
         return {
             "last": index.last,
@@ -101,21 +98,20 @@ def facet_file(name: str) -> dict[str, Any] | None:
     }
 
 
-def vocabulary_file() -> dict[str, Any]:
+def vocabulary_file(corpus: Corpus = VIETNAMESE) -> dict[str, Any]:
     """The words of titles, the commonest first: [with marks, how often]."""
-    return {"words": _index().known}
+    return {"words": _index(corpus).known}
 
 
-def _build() -> Index:
+def _build(corpus: Corpus) -> Index:
     words: dict[str, dict[str, Places]] = {}
     facets: dict[str, dict[str, list[int]]] = {"hinh-thuc": {}, "doi-tuong": {}, "muc": {}, "cu": {}}
     days: list[tuple[int, int]] = []
     titles: list[str] = []
     last = PublishedWarning.objects.aggregate(Max("pk"))["pk__max"] or 0
-    rows: Iterable[tuple[Any, ...]] = (
-        listed().filter(pk__lte=last).order_by("pk").values_list(*_COLUMNS).iterator(chunk_size=500)
-    )
-    for pk, title, text, scam_type, severity, published_at, is_old, audiences in rows:
+    rows = corpus.rows().filter(pk__lte=last).order_by("pk")
+    for (title, text), values in corpus.read(rows, _TEXTS, *_COLUMNS):
+        pk, scam_type, severity, published_at, is_old, audiences = values
         titles.append(title)
         for (folded, marked), places in words_of(title, text).items():
             forms = words.setdefault(folded, {})
@@ -136,7 +132,7 @@ def _build() -> Index:
         days.append((pk, day_number(timezone.localdate(published_at))))
     by_shard: dict[str, list[str]] = {}
     for word in sorted(words):
-        by_shard.setdefault(shard(word), []).append(word)
+        by_shard.setdefault(corpus.shard(word), []).append(word)
     known = [[entry.marked, entry.count] for entry in vocabulary(titles).values()]
     return Index(last, words, facets, days, known, by_shard)
 
@@ -151,17 +147,18 @@ def _pairs(titles: array[int]) -> str:
 
 
 _lock = Lock()
-_made: dict[tuple[object, ...], Index] = {}
+_made: dict[str, tuple[tuple[object, ...], Index]] = {}
+"""By language: what it was made of, and the index."""
 
 
-def _index() -> Index:
+def _index(corpus: Corpus) -> Index:
     """The index of what is public now; the same object as long as nothing changed."""
     state = state_of_public()
     with _lock:
-        if state not in _made:
-            _made.clear()
-            _made[state] = _build()
-        return _made[state]
+        made = _made.get(corpus.language)
+        if made is None or made[0] != state:
+            made = _made[corpus.language] = (state, _build(corpus))
+        return made[1]
 
 
 def forget() -> None:

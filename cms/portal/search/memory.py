@@ -1,4 +1,4 @@
-"""The words of everything public, in the memory of this process: for each word one long number, a bit per warning.
+"""The words of everything public in one language, in memory: for each word one long number, a bit per warning.
 
 Words that stand together are then an “and” of two numbers. The first search of a process reads all warnings once;
 afterwards only those are read that became public, changed or were withdrawn. What is out of date is never asked.
@@ -16,17 +16,17 @@ from threading import Lock, Thread
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q, Sum
 from django.utils import timezone
 
-from cms.portal.models import PublicState, PublishedAudience, PublishedWarning
-from cms.portal.reading import listed
+from cms.portal.models import PublishedAudience, PublishedWarning
+from cms.portal.search.corpus import VIETNAMESE, Corpus
 from cms.portal.search.spelling import Known, count, ordered
 from cms.portal.search.words import pairs
 
 logger = logging.getLogger(__name__)
 _WORDS: Final = ("title_marked", "title_folded", "text_marked", "text_folded")
-_READ: Final = ("pk", "release_id", "scam_type_key", "severity", "published_at", *_WORDS)
+_READ: Final = ("pk", "release_id", "scam_type_key", "severity", "published_at")
 _FEW: Final = 300
 """More changed warnings than that are not named one by one in a query."""
 
@@ -65,9 +65,10 @@ def places_of(bits: int) -> list[int]:
 
 
 class Memory:
-    """What is public, by word and by filter. Bit n stands for the warning ``numbers[n]``; a higher one is newer."""
+    """A corpus by word and by filter. Bit n stands for the warning ``numbers[n]``; a higher one is newer."""
 
-    def __init__(self) -> None:
+    def __init__(self, corpus: Corpus = VIETNAMESE) -> None:
+        self._corpus = corpus
         self._state: tuple[object, ...] | None = None
         self._clear()
 
@@ -136,18 +137,28 @@ class Memory:
         return self._known
 
     def update(self) -> None:
-        """Take in what changed since the last time; three short queries when something did, two when not."""
+        """Take in what changed since the last time; a few short queries when something did, two when not."""
         state = state_of_public()
         if state == self._state:
             return
         every = PublishedWarning.objects.order_by()
-        withdrawn = set(every.filter(state=PublicState.WITHDRAWN).values_list("pk", flat=True))
+        hidden = self._corpus.hidden
+        apart = every.filter(hidden | Q(is_old=True)).annotate(
+            is_hidden=ExpressionWrapper(hidden, BooleanField())
+        )
+        others = set()
+        old = []
+        for pk, is_hidden in apart.values_list("pk", "is_hidden"):
+            if is_hidden:
+                others.add(pk)
+            else:
+                old.append(pk)
         releases = dict(every.values_list("pk", "release_id"))
         if len(releases) < len(self.numbers) or max(releases.values(), default=0) < self._newest_release:
             # Neither ever happens to one database: another was restored in its place.
             self._clear()
         self._newest_release = max(releases.values(), default=0)
-        current = {pk: release for pk, release in releases.items() if pk not in withdrawn}
+        current = {pk: release for pk, release in releases.items() if pk not in others}
         self._drop([pk for pk, release in self._releases.items() if current.get(pk) != release])
         missing = [pk for pk in current if pk not in self._releases]
         unseen = [pk for pk in missing if pk not in self._places]
@@ -156,7 +167,6 @@ class Memory:
             self._clear()
             missing = list(current)
         self._read(missing)
-        old = every.filter(is_old=True).values_list("pk", flat=True)
         self.old = bits_of(self._places[pk] for pk in old if pk in self._releases)
         self._known = self._sorted = None
         self._state = state
@@ -174,7 +184,7 @@ class Memory:
             del self._releases[number]
 
     def _read(self, numbers: list[int]) -> None:
-        rows = listed().order_by("pk")
+        rows = self._corpus.rows().order_by("pk")
         audiences = PublishedAudience.objects.order_by()
         if len(numbers) <= _FEW:
             rows = rows.filter(pk__in=numbers)
@@ -183,8 +193,8 @@ class Memory:
         places: dict[str, dict[str, array[int]]] = {column: {} for column in _WORDS}
         facets: dict[tuple[str, object], array[int]] = {}
         read: list[int] = []
-        for number, release, scam_type, severity, published_at, *texts in rows.values_list(*_READ).iterator(
-            chunk_size=500
+        for texts, (number, release, scam_type, severity, published_at) in self._corpus.read(
+            rows, _WORDS, *_READ
         ):
             if number not in wanted:
                 continue
@@ -238,22 +248,21 @@ def _unset(bits_by: dict[Any, int], mask: int) -> None:
 
 
 _lock = Lock()
-_memory: list[Memory] = []
+_memory: dict[str, Memory] = {}
 
 
 @contextmanager
-def up_to_date() -> Iterator[Memory]:
-    """What is public now; nobody changes it meanwhile."""
+def up_to_date(corpus: Corpus = VIETNAMESE) -> Iterator[Memory]:
+    """What is public of ``corpus`` now; nobody changes it meanwhile."""
     with _lock:
-        if not _memory:
-            _memory.append(Memory())
+        held = _memory.setdefault(corpus.language, Memory(corpus))
         try:
-            _memory[0].update()
+            held.update()
         except BaseException:
             # Half an update would be answered from for ever.
             _memory.clear()
             raise
-        yield _memory[0]
+        yield held
 
 
 def forget() -> None:

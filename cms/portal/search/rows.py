@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from cms.core.text import clip
 from cms.portal.models import PublicState, PublishedWarning
-from cms.portal.reading import listed
+from cms.portal.search.corpus import VIETNAMESE, Corpus
 from cms.portal.search.filters import INTERNAL_AUDIENCES
 from cms.portal.search.index import day_number
 
 BLOCK: Final = 16
 """Warnings in one file, by their number."""
 SUMMARY: Final = 220
+_TEXTS: Final = ("title_marked", "text_marked")
+_COLUMNS: Final = ("pk", "scam_type_key", "severity", "published_at", "is_old", "snapshot__audiences")
 
 
 def block_of(number: int) -> int:
@@ -22,20 +24,20 @@ def block_of(number: int) -> int:
     return number // BLOCK
 
 
-def rows_file(block: int) -> dict[str, Any] | None:
+def rows_file(block: int, corpus: Corpus = VIETNAMESE) -> dict[str, Any] | None:
     """How results show the warnings of ``block``; a withdrawn one is not there. None for an empty block."""
-    rows = _rows(block)
+    rows = _rows(block, corpus)
     if not PublishedWarning.objects.filter(pk__in=range(block * BLOCK, (block + 1) * BLOCK)).exists():
         return None
-    return {"rows": [_row(row) for row in rows]}
+    return {"rows": [_row(row, corpus) for row in rows]}
 
 
-def words_file(block: int) -> dict[str, Any] | None:
+def words_file(block: int, corpus: Corpus = VIETNAMESE) -> dict[str, Any] | None:
     """The words and filters of the warnings of ``block``, for those that the shards do not have yet."""
-    rows = _rows(block)
     if not PublishedWarning.objects.filter(pk__in=range(block * BLOCK, (block + 1) * BLOCK)).exists():
         return None
-    return {"rows": [_words(row) for row in rows]}
+    rows = corpus.rows().filter(pk__in=range(block * BLOCK, (block + 1) * BLOCK)).order_by("pk")
+    return {"rows": [_words(*read) for read in corpus.read(rows, _TEXTS, *_COLUMNS)]}
 
 
 def newest_file() -> dict[str, Any]:
@@ -43,19 +45,20 @@ def newest_file() -> dict[str, Any]:
     return {"last": PublishedWarning.objects.aggregate(Max("pk"))["pk__max"] or 0, "block": BLOCK}
 
 
-def _rows(block: int) -> list[PublishedWarning]:
-    return list(listed().filter(pk__gte=block * BLOCK, pk__lt=(block + 1) * BLOCK).order_by("pk"))
+def _rows(block: int, corpus: Corpus) -> list[PublishedWarning]:
+    return list(corpus.rows().filter(pk__gte=block * BLOCK, pk__lt=(block + 1) * BLOCK).order_by("pk"))
 
 
-def _row(row: PublishedWarning) -> dict[str, Any]:
+def _row(row: PublishedWarning, corpus: Corpus) -> dict[str, Any]:
+    shown = corpus.card(row)
     made: dict[str, Any] = {
         "id": row.pk,
         "slug": row.slug,
-        "title": row.title,
-        "summary": clip(row.summary, SUMMARY),
+        "title": shown.title,
+        "summary": clip(shown.summary, SUMMARY),
         "severity": row.severity,
-        "severityName": row.content().severity.name,
-        "type": row.scam_type_name,
+        "severityName": shown.severity_name,
+        "type": shown.type_name,
         "day": timezone.localdate(row.published_at).isoformat(),
         "code": row.code,
     }
@@ -66,19 +69,18 @@ def _row(row: PublishedWarning) -> dict[str, Any]:
     return made
 
 
-def _words(row: PublishedWarning) -> dict[str, Any]:
-    day: dt.date = timezone.localdate(row.published_at)
-    in_title = set(row.title_marked.split())
-    others = [word for word in dict.fromkeys(row.text_marked.split()) if word not in in_title]
+def _words(texts: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+    (title, text), (number, scam_type, severity, published_at, is_old, audiences) = texts, values
+    day: dt.date = timezone.localdate(published_at)
+    in_title = set(title.split())
+    others = [word for word in dict.fromkeys(text.split()) if word not in in_title]
     return {
-        "id": row.pk,
-        "title": row.title_marked.strip(),
+        "id": number,
+        "title": title.strip(),
         "text": " ".join(others),
-        "type": row.scam_type_key,
-        "audiences": [
-            audience.key for audience in row.content().audiences if audience.key not in INTERNAL_AUDIENCES
-        ],
-        "severity": row.severity,
+        "type": scam_type,
+        "audiences": [entry["key"] for entry in audiences if entry["key"] not in INTERNAL_AUDIENCES],
+        "severity": severity,
         "day": day_number(day),
-        "old": int(row.is_old),
+        "old": int(is_old),
     }

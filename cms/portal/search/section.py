@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from cms.portal import addresses
 from cms.portal.models import PublishedWarning
 from cms.portal.search import index
+from cms.portal.search.corpus import CORPORA, ENGLISH_ONES, Corpus
 from cms.portal.search.rows import block_of
-from cms.portal.search.shards import NAMES
 
 STANDING = addresses.search_data("noi-dung")
+ENGLISH_STANDING = addresses.search_data("noi-dung", ENGLISH_ONES.language)
 FACETS = ("hinh-thuc", "doi-tuong", "muc", "ngay", "cu")
 
 
@@ -18,25 +19,38 @@ class SearchSection:
     def shared(self) -> Iterable[str]:
         return (addresses.search_data("moi"),)
 
-    def around(self, warning: PublishedWarning) -> Iterable[str]:
-        block = block_of(warning.pk)
-        return (addresses.search_data(f"dong/{block}"), addresses.search_data(f"chu/{block}"))
+    def around(self, warning: PublishedWarning) -> Iterator[str]:
+        for language in _languages(warning):
+            if language == ENGLISH_ONES.language:
+                yield addresses.search_data("moi", language)
+            for kind in ("dong", "chu"):
+                yield addresses.search_data(f"{kind}/{block_of(warning.pk)}", language)
 
     def later(self, warning: PublishedWarning) -> Iterable[str]:
-        return (addresses.SEARCH,)
+        return map(addresses.search, _languages(warning))
 
     def every(self) -> Iterator[str]:
-        yield addresses.SEARCH
-        # The number of the newest goes first: a shard that is older than it is made up for by the browser.
-        yield addresses.search_data("moi")
-        numbers = PublishedWarning.objects.order_by("pk").values_list("pk", flat=True)
-        for block in sorted({block_of(number) for number in numbers}):
-            yield addresses.search_data(f"dong/{block}")
-            yield addresses.search_data(f"chu/{block}")
-        for name in NAMES:
-            yield addresses.search_data(f"tu/{name}")
-        for name in FACETS:
-            yield addresses.search_data(f"loc/{name}")
-        yield addresses.search_data("tu-dien")
-        yield STANDING
+        for corpus in CORPORA.values():
+            yield from _every(corpus)
         index.forget()
+
+
+def _every(corpus: Corpus) -> Iterator[str]:
+    language = corpus.language
+    yield addresses.search(language)
+    # The number of the newest goes first: a shard that is older than it is made up for by the browser.
+    yield addresses.search_data("moi", language)
+    numbers = corpus.known().order_by("pk").values_list("pk", flat=True)
+    for block in sorted({block_of(number) for number in numbers}):
+        yield addresses.search_data(f"dong/{block}", language)
+        yield addresses.search_data(f"chu/{block}", language)
+    for name in corpus.shards:
+        yield addresses.search_data(f"tu/{name}", language)
+    for name in FACETS:
+        yield addresses.search_data(f"loc/{name}", language)
+    yield addresses.search_data("tu-dien", language)
+    yield addresses.search_data("noi-dung", language)
+
+
+def _languages(warning: PublishedWarning) -> Iterator[str]:
+    return (language for language, corpus in CORPORA.items() if corpus.has_known(warning))

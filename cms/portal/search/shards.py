@@ -15,6 +15,8 @@ WHOLE: Final = ("a", "e", "f", "i", "j", "o", "u", "w", "y", "z")
 DIGITS: Final = "0"
 CLASSES: Final = ("a", "i", "o", "u")
 _CLASS_OF: Final = {"a": "a", "e": "i", "i": "i", "y": "i", "o": "o"}
+LETTERS: Final = (DIGITS, *"abcdefghijklmnopqrstuvwxyz")
+"""For another language, and few warnings: by the first letter alone."""
 LONGEST_NUMBER: Final = 4
 """Longer ones are reference codes: they are looked up, not searched for."""
 NAMES: Final = (
@@ -33,6 +35,11 @@ def shard(word: str) -> str:
             rest = word[len(onset) : len(onset) + 1]
             return f"{onset}-{_CLASS_OF.get(rest, 'u')}"
     return word[0]
+
+
+def letter(word: str) -> str:
+    """The name among LETTERS of the file that holds the folded ``word``."""
+    return DIGITS if word[0].isdigit() else word[0]
 
 
 def is_indexed(word: str) -> bool:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from cms.core.text import clip
 from cms.portal import addresses, library
@@ -36,7 +38,8 @@ class Source:
     """A part that offers pages; as long as ``state`` says the same, so does ``pages``."""
 
     state: Callable[[], Any]
-    pages: Callable[[], Iterable[StandingPage]]
+    pages: Callable[[str], Iterable[StandingPage]]
+    """The pages in one language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class _Known:
 
 _sources: list[Source] = []
 _lock = Lock()
-_made: dict[Any, list[_Known]] = {}
+_made: dict[str, tuple[Any, list[_Known]]] = {}
+"""By language: what the sources said, and the pages."""
 
 
 def offer(source: Source) -> None:
@@ -57,16 +61,16 @@ def offer(source: Source) -> None:
     _sources.append(source)
 
 
-def find(words: Sequence[str]) -> list[StandingPage]:
-    """At most SHOWN pages with all the folded ``words``, those with most of them in the title first."""
+def find(words: Sequence[str], language: str = settings.LANGUAGE_CODE) -> list[StandingPage]:
+    """At most SHOWN pages in ``language`` with all the folded ``words``, those with most of them in the title first."""
     if not words:
         return []
-    found = [(known, place) for place, known in enumerate(_known()) if _has_all(known.words, words)]
+    found = [(known, place) for place, known in enumerate(_known(language)) if _has_all(known.words, words)]
     found.sort(key=lambda item: (-_in_title(item[0].title, words), item[1]))
     return [known.page for known, _place in found[:SHOWN]]
 
 
-def file() -> dict[str, Any]:
+def file(language: str = settings.LANGUAGE_CODE) -> dict[str, Any]:
     """What the browser answers from."""
     return {
         "shown": SHOWN,
@@ -78,7 +82,7 @@ def file() -> dict[str, Any]:
                 "summary": clip(known.page.summary, SUMMARY),
                 "words": " ".join(known.words),
             }
-            for known in _known()
+            for known in _known(language)
         ],
     }
 
@@ -89,17 +93,20 @@ def forget() -> None:
         _made.clear()
 
 
-def _known() -> list[_Known]:
+def _known(language: str) -> list[_Known]:
     state = tuple(source.state() for source in _sources)
     with _lock:
-        if state not in _made:
-            _made.clear()
-            _made[state] = [_read(page) for page in _pages()]
-        return _made[state]
+        made = _made.get(language)
+        if made is None or made[0] != state:
+            with override(language):
+                made = _made[language] = (state, [_read(page) for page in _pages(language)])
+        return made[1]
 
 
-def _pages() -> list[StandingPage]:
-    found = {page.url: page for source in _sources for page in source.pages()}
+def _pages(language: str) -> list[StandingPage]:
+    found = {page.url: page for source in _sources for page in source.pages(language)}
+    if language != settings.LANGUAGE_CODE:
+        return list(found.values())
     # The forms whose names ship with the product, where nobody explained them yet.
     for told in library.shipped():
         url = addresses.scam_type(told.key)

@@ -5,19 +5,17 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from cms.portal import addresses, reading
-from cms.portal.models import PublishedAudience
-from cms.portal.presentation import card
+from cms.portal import addresses
+from cms.portal.presentation import site_context
 from cms.portal.search import index, rows, standing
-from cms.portal.search.filters import INTERNAL_AUDIENCES, parse_filters
+from cms.portal.search.corpus import CORPORA, Corpus
+from cms.portal.search.filters import parse_filters
 from cms.portal.search.finding import find
 from cms.portal.search.words import parse
 from cms.portal.showing import page, public
 from scam_warnings.enums import Severity
 
 PER_PAGE: Final = 12
-_NEWEST: Final = 200
-"""Among so many warnings the choice of audiences is looked up."""
 
 
 @public
@@ -26,24 +24,27 @@ def search_page(request: HttpRequest) -> HttpResponse:
     query = parse(request.GET.get("q", ""))
     filters = parse_filters(request.GET)
     number = _asked_number(request.GET.get("trang", ""))
-    found = find(query, (number - 1) * PER_PAGE, PER_PAGE, filters)
-    groups = reading.type_groups()
+    corpus = _corpus(request)
+    found = find(query, (number - 1) * PER_PAGE, PER_PAGE, filters, corpus)
+    here, there = addresses.SEARCH, addresses.ENGLISH_SEARCH
     response = page(
         "portal/search.html",
-        {
+        site_context(language=corpus.language)
+        | {
             "query": query,
             "filters": filters,
             "asked": bool(query.words or filters),
             "found": found,
             "total": found.total,
-            "warnings": [card(row) for row in found.warnings],
-            "standing": standing.find(query.words) if number == 1 and not filters else [],
-            "groups": groups,
-            "audiences": _audiences(),
+            "warnings": [corpus.card(row) for row in found.warnings],
+            "standing": standing.find(query.words, corpus.language) if number == 1 and not filters else [],
+            "groups": corpus.types(),
+            "audiences": corpus.audiences(),
             "severities": Severity.choices,
             "newer": number - 1 if number > 1 else 0,
             "older": number + 1 if found.total > number * PER_PAGE else 0,
-            "path": addresses.SEARCH,
+            "path": addresses.search(corpus.language),
+            "alternates": addresses.alternates(here, there),
             "section": "search",
         },
     )
@@ -60,39 +61,39 @@ def newest(_request: HttpRequest) -> HttpResponse:
 
 
 @public
-def shard(_request: HttpRequest, name: str) -> HttpResponse:
+def shard(request: HttpRequest, name: str) -> HttpResponse:
     """Which warnings have the words of one shard."""
-    return _json(index.shard_file(name))
+    return _json(index.shard_file(name, _corpus(request)))
 
 
 @public
-def facet(_request: HttpRequest, name: str) -> HttpResponse:
+def facet(request: HttpRequest, name: str) -> HttpResponse:
     """Which warnings a filter lets through."""
-    return _json(index.facet_file(name))
+    return _json(index.facet_file(name, _corpus(request)))
 
 
 @public
-def vocabulary(_request: HttpRequest) -> HttpResponse:
+def vocabulary(request: HttpRequest) -> HttpResponse:
     """The words of titles, against typing errors."""
-    return _json(index.vocabulary_file())
+    return _json(index.vocabulary_file(_corpus(request)))
 
 
 @public
-def results(_request: HttpRequest, block: int) -> HttpResponse:
+def results(request: HttpRequest, block: int) -> HttpResponse:
     """What results show."""
-    return _json(rows.rows_file(block))
+    return _json(rows.rows_file(block, _corpus(request)))
 
 
 @public
-def fresh(_request: HttpRequest, block: int) -> HttpResponse:
+def fresh(request: HttpRequest, block: int) -> HttpResponse:
     """Words and filters of a few warnings."""
-    return _json(rows.words_file(block))
+    return _json(rows.words_file(block, _corpus(request)))
 
 
 @public
-def standing_pages(_request: HttpRequest) -> HttpResponse:
+def standing_pages(request: HttpRequest) -> HttpResponse:
     """The pages that are no warnings."""
-    return _json(standing.file())
+    return _json(standing.file(_corpus(request).language))
 
 
 def _json(content: dict[str, Any] | None) -> HttpResponse:
@@ -102,12 +103,8 @@ def _json(content: dict[str, Any] | None) -> HttpResponse:
     return HttpResponse(text, content_type="application/json")
 
 
-def _audiences() -> list[tuple[str, str]]:
-    """(key, name) of the audiences of the newest warnings, as sealed in them."""
-    newest = reading.listed().order_by("-pk").values("pk")[:_NEWEST]
-    rows = PublishedAudience.objects.filter(warning__in=newest).exclude(key__in=INTERNAL_AUDIENCES)
-    names = dict(rows.order_by("warning_id").values_list("key", "name"))
-    return sorted(names.items(), key=lambda item: item[1])
+def _corpus(request: HttpRequest) -> Corpus:
+    return CORPORA[addresses.language_of(request.path)]
 
 
 def _asked_number(raw: str) -> int:

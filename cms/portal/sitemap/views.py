@@ -38,6 +38,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
         "Disallow: /admin/",
         # The page itself may be found; what somebody searched for is no page.
         f"Disallow: {addresses.SEARCH}?",
+        f"Disallow: {addresses.ENGLISH_SEARCH}?",
         f"Sitemap: {addresses.absolute(addresses.SITEMAP)}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

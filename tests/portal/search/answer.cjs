@@ -1,16 +1,17 @@
-// Answers searches over a folder of finished files: node answer.cjs FOLDER < [[query, filters], …] > [[ids, step, corrected], …]
+// Answers searches over a folder of finished files: node answer.cjs FOLDER [en] < [[query, filters], …] > [[ids, step, corrected], …]
 "use strict";
 const fs = require("fs");
 const path = require("path");
 const core = require("../../../cms/portal/static/portal/search/core.js");
 
-const root = path.join(process.argv[2], "tim-kiem", "du-lieu");
+const inEnglish = process.argv[3] === "en";
+const root = path.join(process.argv[2], inEnglish ? "en" : "", "tim-kiem", "du-lieu");
 const load = async (name) => {
   try { return JSON.parse(fs.readFileSync(path.join(root, name + ".json"), "utf-8")); } catch { return null; }
 };
 (async () => {
   const asked = JSON.parse(fs.readFileSync(0, "utf-8"));
-  const search = new core.Search(load);
+  const search = new core.Search(load, inEnglish);
   const answers = [];
   for (const [query, filters] of asked) {
     const started = process.hrtime.bigint();

@@ -98,10 +98,16 @@ def publish(number: int, chance: random.Random, day: dt.datetime) -> None:
     )
 
 
-def in_browser(root: Path, asked: list[tuple[str, dict[str, str]]]) -> list[dict[str, Any]]:
+def in_browser(
+    root: Path, asked: list[tuple[str, dict[str, str]]], language: str = "vi"
+) -> list[dict[str, Any]]:
     script = Path(__file__).parent / "answer.cjs"
     made = subprocess.run(
-        [NODE, str(script), str(root)], input=json.dumps(asked), capture_output=True, text=True, check=True
+        [NODE, str(script), str(root), language],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(made.stdout)
 

@@ -56,6 +56,7 @@
     var onset = onsetOf(word);
     return onset ? onset + "-" + (CLASS_OF[word[onset.length]] || "u") : word[0];
   }
+  function letter(word) { return word[0] >= "0" && word[0] <= "9" ? "0" : word[0]; }
   function shardsBeginning(start) {
     var onset = onsetOf(start);
     if (!onset || start.length > onset.length) return [shard(start)];
@@ -273,9 +274,12 @@
     return best ? [best[3]] : [];
   }
 
-  // ``load(name)`` gives a promise of the file of that name, or of null when it cannot be had.
-  function Search(load) {
+  // ``load(name)`` gives a promise of the file of that name, or of null when it cannot be had. ``byLetter``: words
+  // stand in the file of their first letter, not of their Vietnamese onset.
+  function Search(load, byLetter) {
     var kept = new Map();
+    this.shard = byLetter ? letter : shard;
+    this.shardsBeginning = byLetter ? function (start) { return [letter(start)]; } : shardsBeginning;
     this.load = function (name) {
       if (!kept.has(name)) kept.set(name, load(name).then(function (file) { if (!file) kept.delete(name); return file; }));
       return kept.get(name);
@@ -342,13 +346,13 @@
     if (!words.length) return answer(passing ? ranked(highest(passing) + 1, passing, [], old) : [], "words");
     var long = words.filter(function (word) { return /^\d{5,}$/.test(word); });
     var indexFor = function (list) {
-      return self.index(list.map(shard), function (word) { return list.indexOf(word) >= 0; }, newest);
+      return self.index(list.map(self.shard), function (word) { return list.indexOf(word) >= 0; }, newest);
     };
     var index = await indexFor(words), ids = passed(whole(index, words, query.marked, old));
     if (ids.length) return answer(ids, "words");
     var start = words[words.length - 1];
     if (start.length > 1 && !long.length) {
-      var begun = await this.index(words.slice(0, -1).map(shard).concat(shardsBeginning(start)), function (word) {
+      var begun = await this.index(words.slice(0, -1).map(this.shard).concat(this.shardsBeginning(start)), function (word) {
         return word.startsWith(start) || words.indexOf(word) >= 0;
       }, newest);
       ids = passed(beginning(begun, words, old));

@@ -6,16 +6,17 @@
   var input = form.elements.q, status = found.querySelector("[data-status]"), list = found.querySelector("[data-results]");
   var pager = found.querySelector("[data-pager]"), more = found.querySelector("[data-more]"), advice = found.querySelector("[data-advice]");
   var empty = document.querySelector("template[data-result]"), PER_PAGE = 12, turn = 0, timer = 0;
+  var inEnglish = document.documentElement.lang === "en";
   var core = document.currentScript.dataset.core, loading = null, search = null;
 
   // Not before somebody searches: the page is read sooner without it.
   function loaded() {
     loading = loading || import(core).then(function () {
       search = new kengSearch.Search(function (name) {
-        return fetch("/tim-kiem/du-lieu/" + name + ".json", { credentials: "omit", referrerPolicy: "no-referrer" })
+        return fetch(found.dataset.files + name + ".json", { credentials: "omit", referrerPolicy: "no-referrer" })
           .then(function (answer) { return answer.ok ? answer.json() : null; })
           .catch(function () { return null; });
-      });
+      }, inEnglish);
     });
     loading.catch(function () { loading = null; });
     return loading;
@@ -29,7 +30,8 @@
   }
   function isFiltered(chosen) { return Object.keys(chosen).some(function (name) { return chosen[name]; }); }
   function say(name, values) {
-    return found.dataset[name].replace(/\{(\w+)\}/g, function (_all, key) { return values[key]; });
+    var words = (values.count === "1" && found.dataset[name + "One"]) || found.dataset[name];
+    return words.replace(/\{(\w+)\}/g, function (_all, key) { return values[key]; });
   }
   function item(row) {
     var made = empty.content.cloneNode(true), badge = made.querySelector("[data-severity]");
@@ -38,13 +40,18 @@
     made.querySelector('[data-icon="' + (row.severity === "urgent" || row.severity === "caution" ? row.severity : "info") + '"]').hidden = false;
     made.querySelectorAll("[data-field]").forEach(function (place) { place.textContent = row[place.dataset.field] || ""; });
     var link = made.querySelector("[data-link]");
-    link.href = "/canh-bao/" + row.slug + "/";
+    link.href = found.dataset.warnings + row.slug + "/";
     link.textContent = row.title;
     var day = made.querySelector("[data-day]");
-    day.textContent = row.day.split("-").reverse().join("/");
+    day.textContent = dayOf(row.day);
     made.querySelector("[data-corrected]").hidden = !row.corrected;
     made.querySelector("[data-old]").hidden = !(row.until && row.until < today());
     return made;
+  }
+  function dayOf(iso) {
+    if (!inEnglish) return iso.split("-").reverse().join("/");
+    var day = new Date(iso + "T00:00:00Z");
+    return day.getUTCDate() + " " + day.toLocaleDateString("en-US", { month: "short", timeZone: "UTC" }) + " " + day.getUTCFullYear();
   }
   function today() {
     // The day in Vietnam, wherever the phone thinks it is.
@@ -55,13 +62,19 @@
     if (!code) return Promise.resolve(null);
     return fetch("/xac-minh/du-lieu/" + code[0].toLowerCase() + ".json", { credentials: "omit", referrerPolicy: "no-referrer" })
       .then(function (answer) { return answer.ok ? answer.json() : null; })
-      .then(function (told) { return told && told.state !== "withdrawn" ? told : null; })
+      .then(function (told) { return told && told.state !== "withdrawn" && (!inEnglish || told.content.english) ? told : null; })
       .catch(function () { return null; });
   }
+  // How the form calls ``key``; a statement has the names of severity and type in Vietnamese only.
+  function chosenName(field, key) {
+    var option = Array.from(form.elements[field].options).find(function (one) { return one.value === key; });
+    return option ? option.textContent : "";
+  }
   function fromStatement(told) {
+    var said = inEnglish ? told.content.english : told.content, severity = told.content.severity, type = told.content.scam_type;
     return {
-      slug: told.url.replace(/\/$/, "").split("/").pop(), title: told.content.title, summary: told.content.summary,
-      severity: told.content.severity.key, severityName: told.content.severity.name, type: told.content.scam_type.name,
+      slug: told.url.replace(/\/$/, "").split("/").pop(), title: said.title, summary: said.summary, severity: severity.key,
+      severityName: inEnglish ? chosenName("muc", severity.key) : severity.name, type: inEnglish ? chosenName("loai", type.key) : type.name,
       day: told.published_at.slice(0, 10), corrected: told.state === "corrected", until: told.expires_on
     };
   }
@@ -81,7 +94,7 @@
       var coded = await byCode(raw);
       if (coded) return show(mine, [], say("words", { count: "1", query: input.value.trim() }), true, [fromStatement(coded)]);
       var answer = await search.find(raw, chosen), rows = await search.rows(answer.ids.slice(0, PER_PAGE));
-      var values = { count: answer.ids.length.toLocaleString("vi-VN"), query: answer.query.shown, corrected: answer.corrected };
+      var values = { count: answer.ids.length.toLocaleString(inEnglish ? "en-GB" : "vi-VN"), query: answer.query.shown, corrected: answer.corrected };
       var name = answer.ids.length ? (answer.query.words.length ? answer.step : "filtered") : (answer.query.words.length ? "none" : "nothing");
       show(mine, answer.ids, say(name, values), true, rows);
     } catch (_error) {
