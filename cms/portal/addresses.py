@@ -25,6 +25,9 @@ ROBOTS: Final = "/robots.txt"
 RSS: Final = "/feeds/canh-bao.rss.xml"
 ATOM: Final = "/feeds/canh-bao.atom.xml"
 JSON_FEED: Final = "/feeds/canh-bao.feed.json"
+ENGLISH_FEEDS: Final = tuple(
+    f"/feeds/en/canh-bao.{ending}" for ending in ("rss.xml", "atom.xml", "feed.json")
+)
 FAVICON: Final = "/favicon.ico"
 NOT_FOUND: Final = "/404.html"
 ENGLISH: Final = "/en/"

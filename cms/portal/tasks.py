@@ -39,7 +39,7 @@ def renew_expired(warning_id: int) -> None:
     warning = PublishedWarning.objects.filter(pk=warning_id).first()
     if warning is not None:
         bake.bake_for(warning)
-        bake.bake_feeds(addresses.feeds_of(warning.scam_type_key))
+        bake.bake_feeds((*addresses.feeds_of(warning.scam_type_key), *addresses.ENGLISH_FEEDS))
         bake.bake_neighbours(warning)
 
 

@@ -148,3 +148,33 @@ def test_no_words_break_a_message(words: str, one: PublishedWarning) -> None:
 def one() -> PublishedWarning:
     factories.publish()
     return PublishedWarning.objects.select_related("release", "page__unit").get()
+
+
+def test_a_warning_with_english_says_the_same_in_a_second_block(client: Client) -> None:
+    said = factories.english(summary="They want you to install a fake app.")
+    factories.publish(factories.snapshot(expires_on="2026-12-31", english=said))
+    vietnamese, english = alert(client).findall("c:info", CAP)
+    spoken = [info.findtext("c:language", namespaces=CAP) for info in (vietnamese, english)]
+    assert spoken == ["vi-VN", "en"]
+    for name in ("urgency", "severity", "certainty", "expires", "category", "responseType"):
+        assert english.findtext(f"c:{name}", namespaces=CAP) == vietnamese.findtext(
+            f"c:{name}", namespaces=CAP
+        )
+    assert english.findtext("c:headline", namespaces=CAP) == said.title
+    assert english.findtext("c:event", namespaces=CAP) == said.scam_type
+    description = english.findtext("c:description", namespaces=CAP)
+    assert description.startswith(said.summary)
+    assert "Warning signs:" in description
+    assert "Call your bank." in english.findtext("c:instruction", namespaces=CAP)
+    assert "/en/canh-bao/" in english.findtext("c:web", namespaces=CAP)
+    # The card has Vietnamese words on it.
+    assert english.find("c:resource", CAP) is None
+
+
+def test_a_withdrawal_is_told_in_english_too(client: Client) -> None:
+    factories.publish(factories.snapshot(english=factories.english()))
+    PublishedWarning.objects.update(state="withdrawn", note="Sai nguồn")
+    vietnamese, english = alert(client).findall("c:info", CAP)
+    assert "Sai nguồn" in vietnamese.findtext("c:description", namespaces=CAP)
+    assert english.findtext("c:headline", namespaces=CAP).startswith("Withdrawn warning: Fake tax")
+    assert english.findtext("c:description", namespaces=CAP) == "This warning has been withdrawn."

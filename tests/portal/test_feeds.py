@@ -13,7 +13,7 @@ from cms.portal import bake
 from cms.portal.feeds.backend import FeedBackend
 from cms.portal.feeds.entries import NEWEST
 from cms.portal.models import FeedEntry, PublishedWarning
-from publishers.models import Channel
+from publishers.models import Channel, Release
 from scam_warnings.snapshot import Named
 from tests.portal import factories
 
@@ -79,6 +79,43 @@ def test_a_scam_type_has_feeds_of_its_own(client: Client, followed: None) -> Non
     assert [item["title"] for item in feed["items"]] == ["Khác"]
     for ending in ("rss.xml", "atom.xml", "feed.json"):
         assert "Khác" in bake.file_for(f"/feeds/hinh-thuc/deepfake.{ending}").read_text(encoding="utf-8")
+
+
+def test_warnings_with_an_english_version_have_feeds_in_english(client: Client, followed: None) -> None:
+    said = factories.english(summary="They send a link to a fake app.")
+    follow(title="Có bản tiếng Anh", slug="hai", reference="CB-2026-00002", english=said)
+    feed = json.loads(client.get("/feeds/en/canh-bao.feed.json").content)
+    assert feed["language"] == "en"
+    assert feed["title"].startswith("Scam warnings")
+    assert feed["home_page_url"] == f"{factories.HOST}/en/canh-bao/"
+    [item] = feed["items"]
+    assert item["id"] == "tag:127.0.0.1,2026:CB-2026-00002"
+    assert (item["title"], item["content_text"], item["tags"]) == (said.title, said.summary, [said.scam_type])
+    assert item["url"] == f"{factories.HOST}/en/canh-bao/hai/"
+    rss = etree.fromstring(client.get("/feeds/en/canh-bao.rss.xml").content)[0]
+    assert [entry.findtext("title") for entry in rss.findall("item")] == [said.title]
+    assert rss.findtext("language") == "en"
+    for ending in ("rss.xml", "atom.xml", "feed.json"):
+        assert said.title in bake.file_for(f"/feeds/en/canh-bao.{ending}").read_text(encoding="utf-8")
+    for page, other in (("/en/canh-bao/", "/feeds/en/canh-bao.rss.xml"), ("/", "/feeds/canh-bao.rss.xml")):
+        assert f'title="RSS" href="{other}"' in client.get(page).text
+
+
+def test_a_feed_in_english_says_what_no_longer_holds(client: Client) -> None:
+    follow(title="Một", slug="mot", reference="CB-2026-00001", english=factories.english("First scam"))
+    follow(title="Hai", slug="hai", reference="CB-2026-00002", english=factories.english("Second scam"))
+    page = PublishedWarning.objects.get(slug="mot").page
+    plain = factories.snapshot("Một", slug="mot", reference="CB-2026-00001.2")
+    factories.publish(plain, page=page)
+    FeedBackend().publish(factories.release(plain, channel=feed_channel(), page=page))
+    Release.objects.filter(page__slug="hai").update(kind=Release.Kind.WITHDRAWAL, note="Sai nguồn")
+    items = json.loads(client.get("/feeds/en/canh-bao.feed.json").content)["items"]
+    assert sorted(item["title"] for item in items) == [
+        "No longer in English: Một",
+        "Withdrawn warning: Second scam",
+    ]
+    assert "Sai nguồn" not in json.dumps(items, ensure_ascii=False)
+    assert "First scam" not in bake.file_for("/feeds/en/canh-bao.rss.xml").read_text(encoding="utf-8")
 
 
 def test_a_feed_is_bounded_and_costs_the_same_for_any_number(

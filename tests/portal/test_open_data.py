@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -139,7 +139,10 @@ def test_publishing_the_same_release_again_is_one_change() -> None:
 def test_the_table_opens_in_a_spreadsheet(client: Client) -> None:
     factories.publish(
         factories.snapshot(
-            slug="cong-thuc", title='=HYPERLINK("http://x")', warning_signs=("+84", "@a", 'b"c')
+            slug="cong-thuc",
+            title='=HYPERLINK("http://x")',
+            warning_signs=("+84", "@a", 'b"c'),
+            english=factories.english("=1 Fake tax"),
         )
     )
     raw = client.get("/du-lieu-mo/canh-bao.csv").content.decode("utf-8")
@@ -149,9 +152,12 @@ def test_the_table_opens_in_a_spreadsheet(client: Client) -> None:
     assert row["warning_signs"] == "'+84\n@a\nb\"c"
     assert "Báo cáo viên" not in row["audiences"]
     assert row["url"] == f"{factories.HOST}/canh-bao/cong-thuc/"
+    assert (row["title_en"], row["url_en"]) == ("'=1 Fake tax", f"{factories.HOST}/en/canh-bao/cong-thuc/")
 
 
 @given(cell=st.text())
+@example(cell="\f=1")
+@example(cell=" \t=1")
 def test_no_cell_is_a_formula(cell: str) -> None:
     made = tables.neutral(cell)
     assert not re.match(r"\s*[=+\-@\t\r＝＋－＠]", made)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from cms.core.text import clip
 from cms.portal import addresses
@@ -23,6 +24,7 @@ from scam_warnings.snapshot import Picture, Snapshot
 
 NAMESPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
 LANGUAGE: Final = "vi-VN"
+ENGLISH: Final = "en"
 MOST_REFERENCES: Final = 50
 _HEADLINE: Final = 160
 
@@ -66,13 +68,17 @@ def document(warning: PublishedWarning) -> bytes:
             "references",
             " ".join(f"{sender()},{sent.identifier},{moment(sent.at)}" for sent in earlier),
         )
-    (_withdrawn if withdrawn else _info)(alert, warning, warning.content())
+    content = warning.content()
+    for language, said in ((LANGUAGE, content), (ENGLISH, content.in_english())):
+        if said is not None:
+            with override(language):
+                (_withdrawn if withdrawn else _info)(alert, warning, said, language)
     ET.indent(alert, " ")
     return ET.tostring(alert, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
-def _info(alert: ET.Element, warning: PublishedWarning, content: Snapshot) -> None:
-    info = _opened(alert, content, "Avoid", mapping.WEIGHTS[Severity(content.severity.key)])
+def _info(alert: ET.Element, warning: PublishedWarning, content: Snapshot, language: str) -> None:
+    info = _opened(alert, language, content, "Avoid", mapping.WEIGHTS[Severity(content.severity.key)])
     if content.valid_from:
         _add(info, "effective", moment(_local(date.fromisoformat(content.valid_from), time.min)))
     if content.expires_on:
@@ -86,7 +92,7 @@ def _info(alert: ET.Element, warning: PublishedWarning, content: Snapshot) -> No
         (_("If you are a victim, what to do?"), content.if_you_are_a_victim),
     )
     _add(info, "instruction", _paragraphs("", *advised))
-    _add(info, "web", addresses.absolute(warning.path))
+    _add(info, "web", addresses.absolute(_page_of(warning, language)))
     _add(info, "contact", EMERGENCY)
     _parameter(info, "keng:severity", content.severity.key)
     _parameter(info, "keng:scamType", content.scam_type.key)
@@ -95,20 +101,23 @@ def _info(alert: ET.Element, warning: PublishedWarning, content: Snapshot) -> No
     _area(info, warning, content)
 
 
-def _withdrawn(alert: ET.Element, warning: PublishedWarning, content: Snapshot) -> None:
+def _withdrawn(alert: ET.Element, warning: PublishedWarning, content: Snapshot, language: str) -> None:
     """Not one word of what was withdrawn, but its title: whoever passed it on has to find it again."""
-    info = _opened(alert, content, "None", mapping.CANCELLED)
+    info = _opened(alert, language, content, "None", mapping.CANCELLED)
     _add(info, "senderName", content.agency)
     _add(info, "headline", clip(_("Withdrawn warning: %s") % content.title, _HEADLINE))
     notice = _("This warning has been withdrawn.")
-    _add(info, "description", f"{notice} {warning.note}".strip())
-    _add(info, "web", addresses.absolute(warning.path))
+    # The reason is told in the language it was written in.
+    _add(info, "description", f"{notice} {warning.note}".strip() if language == LANGUAGE else notice)
+    _add(info, "web", addresses.absolute(_page_of(warning, language)))
     _area(info, warning, content)
 
 
-def _opened(alert: ET.Element, content: Snapshot, response: str, weight: mapping.Weight) -> ET.Element:
+def _opened(
+    alert: ET.Element, language: str, content: Snapshot, response: str, weight: mapping.Weight
+) -> ET.Element:
     info = ET.SubElement(alert, _name("info"))
-    _add(info, "language", LANGUAGE)
+    _add(info, "language", language)
     _add(info, "category", "Security")
     _add(info, "event", content.scam_type.name)
     _add(info, "responseType", response)
@@ -116,6 +125,10 @@ def _opened(alert: ET.Element, content: Snapshot, response: str, weight: mapping
     _add(info, "severity", weight.severity)
     _add(info, "certainty", weight.certainty)
     return info
+
+
+def _page_of(warning: PublishedWarning, language: str) -> str:
+    return warning.path if language == LANGUAGE else warning.english_path
 
 
 def _earlier(warning: PublishedWarning) -> list[Sent]:

@@ -13,7 +13,7 @@ from wagtail.models import Page
 from cms.core.text import collapse
 from cms.portal import addresses
 from cms.portal.feeds.entries import NEWEST
-from cms.portal.models import FeedEntry
+from cms.portal.models import FeedEntry, InEnglish, PublishedWarning
 from publishers.contracts import ChannelIdentity, Listing, Message, Receipt, Temporary
 from publishers.models import Release
 from scam_warnings.agency import AgencySettings
@@ -38,7 +38,7 @@ class FeedBackend:
         try:
             with transaction.atomic():
                 entry = _record(message)
-            bake.bake_feeds(addresses.feeds_of(str(entry.release.snapshot["scam_type"]["key"])))
+            bake.bake_feeds(_more_feeds(entry))
         except (DatabaseError, OSError, bake.BakeError) as error:
             logger.warning("The feeds could not be renewed: %s", type(error).__name__)
             raise Temporary(
@@ -100,6 +100,13 @@ def _values(release: Release, snapshot: Snapshot) -> dict[str, Any]:
         "category": snapshot.scam_type.name,
         "updated_at": release.sealed_at,
     }
+
+
+def _more_feeds(entry: FeedEntry) -> tuple[str, ...]:
+    of_type = addresses.feeds_of(str(entry.release.snapshot["scam_type"]["key"]))
+    spoken = PublishedWarning.objects.filter(page_id=entry.page_id).exclude(english=InEnglish.NEVER)
+    # Before the portal shows it, nobody can read it in English either.
+    return (*of_type, *addresses.ENGLISH_FEEDS) if spoken.exists() else of_type
 
 
 def _receipt(entry: FeedEntry) -> Receipt:

@@ -31,6 +31,8 @@ class Feed:
     about: str
     """The scam type, or empty."""
     entries: Iterable[FeedEntry]
+    language: str = settings.LANGUAGE_CODE
+    """Its entries are in this language, and the feed is to be written in it."""
 
 
 class _Dated:
@@ -68,7 +70,7 @@ def json_feed(feed: Feed) -> str:
         "home_page_url": addresses.absolute(feed.page),
         "feed_url": addresses.absolute(feed.path),
         "description": _("Official warnings about online scams."),
-        "language": settings.LANGUAGE_CODE,
+        "language": feed.language,
         "authors": [{"name": agency, "url": addresses.absolute(addresses.HOME)}],
         "items": [_item(entry) for entry in feed.entries],
     }
@@ -93,7 +95,7 @@ def _written(kind: Callable[..., SyndicationFeed], feed: Feed) -> str:
         title=_title(feed, agency),
         link=addresses.absolute(feed.page),
         description=_("Official warnings about online scams."),
-        language=settings.LANGUAGE_CODE,
+        language=feed.language,
         author_name=agency,
         feed_url=addresses.absolute(feed.path),
         feed_guid=addresses.absolute(feed.page),

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import override
 
 from cms.portal import addresses
 from cms.portal.answering import respond
 from cms.portal.feeds import formats
-from cms.portal.feeds.entries import newest
+from cms.portal.feeds.entries import newest, newest_in_english
 from cms.portal.models import PublishedWarning
+from cms.portal.presentation import ENGLISH
 from cms.portal.views import public
 
 _WRITERS: dict[str, Callable[[formats.Feed], str]] = {
@@ -23,6 +25,14 @@ def newest_feed(request: HttpRequest, ending: str) -> HttpResponse:
     """The newest warnings."""
     feed = formats.Feed(request.path, addresses.LIST, "", newest())
     return respond(request.path, _WRITERS[ending](feed))
+
+
+@public
+def english_feed(request: HttpRequest, ending: str) -> HttpResponse:
+    """The newest warnings with an English version."""
+    with override(ENGLISH):
+        feed = formats.Feed(request.path, addresses.ENGLISH_LIST, "", newest_in_english(), ENGLISH)
+        return respond(request.path, _WRITERS[ending](feed))
 
 
 @public

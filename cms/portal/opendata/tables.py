@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -32,10 +33,13 @@ COLUMNS: Final = (
     "updated_at",
     "expires_on",
     "url",
+    "title_en",
+    "summary_en",
+    "url_en",
 )
 BYTE_ORDER_MARK: Final = "\ufeff"
 """Without it Excel takes the marks of Vietnamese for another code page."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA: Final = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 
 
 def warnings_csv() -> str:
@@ -51,11 +55,12 @@ def warnings_csv() -> str:
 
 def neutral(cell: str) -> str:
     """``cell`` so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.lstrip(" \n").startswith(_FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _cells(row: PublishedWarning) -> Iterable[str]:
     content = row.content()
+    english = content.english
     return (
         row.code,
         str(row.release_number),
@@ -78,4 +83,7 @@ def _cells(row: PublishedWarning) -> Iterable[str]:
         moment(row.updated_at),
         content.expires_on,
         addresses.absolute(row.path),
+        english.title if english else "",
+        english.summary if english else "",
+        addresses.absolute(row.english_path) if english else "",
     )
