@@ -124,13 +124,24 @@ def test_granian_answers(tmp_path: Path) -> None:
         assert '"ok"' in fetch(f"{address}/healthz")
 
 
+@pytest.mark.slow
+def test_loading_before_the_fork_leaves_no_thread_and_no_connection(tmp_path: Path) -> None:
+    code = (
+        "import threading; from cms import web; web.load(); "
+        "from django.db import connections; "
+        "print(threading.active_count(), [one.alias for one in connections.all() if one.connection])"
+    )
+    found = run(sys.executable, "-c", code, env=environment(tmp_path, PYTHONPATH="warnings"))
+    assert found.strip().splitlines()[-1] == "1 []"
+
+
 @contextmanager
 def granian(application: str, env: dict[str, str]) -> Iterator[str]:
     """A server on a free port; yields its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), application]
+    command = [sys.executable, "-m", "cms.web", "--interface", "wsgi", "--port", str(port), application]
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL)
     try:
         yield f"http://127.0.0.1:{port}"

@@ -14,7 +14,7 @@ WATCH_HEARTBEAT: Final = "watch-heartbeat"
 def web(environ: Mapping[str, str], *, host: str, port: int) -> list[str]:
     """The web server. WEB_WORKERS processes of WEB_THREADS threads; SQLite wants one process."""
     return [
-        sys.executable, "-m", "granian", "cms.wsgi:application",
+        sys.executable, "-m", "cms.web", "cms.wsgi:application",
         "--interface", "wsgi", "--http", "1", "--no-ws",
         "--host", host, "--port", str(port),
         "--workers", environ.get("WEB_WORKERS") or "1",

@@ -74,13 +74,13 @@ def test_a_second_start_prepares_nothing_and_heals_what_is_killed(prepared: Path
         assert replacement
         assert replacement.pid != worker.pid
 
-        web = again.part("granian")
+        web = again.part("cms.web")
         assert web
         web.kill()
         again.wait_for("dừng bất ngờ (mã -9)", times=2)
         until(lambda: again.get("/healthz") == 200, "the web server did not come back")
         # The killed server's own worker must not be left holding the port.
-        assert len([one for one in again.family() if "granian" in " ".join(one.cmdline())]) == 2
+        assert len([one for one in again.family() if "cms.web" in " ".join(one.cmdline())]) == 2
 
         assert again.stop() == 0
         again.was_gone_within(10)
