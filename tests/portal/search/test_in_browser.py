@@ -70,3 +70,27 @@ def test_the_finished_page_answers_by_itself() -> None:
     assert complaints == []
     # No request tells the address of the page, which says what was looked for.
     assert set(referrers) == {""}
+
+
+def test_a_search_that_cannot_be_loaded_says_so_and_the_form_still_asks() -> None:
+    factories.publish(factories.snapshot("Giả danh bưu điện", slug="so-1", reference="CB-2026-00801"))
+    bake.bake_everything()
+    with stopped.portal() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 360, "height": 640}, reduced_motion="reduce")
+        page.route("**/core*.js", lambda route: route.abort())
+        page.goto(f"{address}/tim-kiem/")
+        page.locator("#q").type("buu dien", delay=20)
+        failed = page.get_by_role("status").get_by_text("Chưa tải được phần tìm kiếm")
+        failed.wait_for()
+        assert page.locator("[data-advice]").is_visible()
+        # Whoever answers the form then: here nobody, so the finished page comes again with what was typed.
+        page.locator("#q").press("Enter")
+        page.wait_for_url("**/tim-kiem/?q=buu+dien**")
+        failed.wait_for()
+        assert page.locator("#q").input_value() == "buu dien"
+        page.unroute("**/core*.js")
+        page.locator("#q").type("s", delay=20)
+        page.locator("#q").press("Backspace")
+        page.get_by_role("status").get_by_text("1 kết quả cho “buu dien”").wait_for()
+        browser.close()
