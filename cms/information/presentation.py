@@ -68,7 +68,13 @@ def of_content(
 
 def blocks(body: Any) -> list[dict[str, Any]]:
     """Sealed blocks as the template draws them: text cleaned once more, addresses only of official hosts clickable."""
-    return [_block(block) for block in body]
+    drawn, below = [], "h2"
+    for block in body:
+        if block["type"] == "heading":
+            below = "h3"
+        # Cards have headings of their own: one level below what stands above them.
+        drawn.append(_block(block) | {"below": below})
+    return drawn
 
 
 def law_facts(law: dict[str, Any]) -> dict[str, Any]:

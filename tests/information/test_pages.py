@@ -70,7 +70,10 @@ def test_a_collection_follows_the_warnings_it_shows(client, lan, minh, portal_ro
     item = factories.draft(lan, kind="collection", title="Tết", body=body)
     factories.published(item, lan, minh)
     assert Featured.objects.get().page_id == warning.page_id
-    assert warning.title in client.get("/chuyen-de/tet/").content.decode()
+    page = client.get("/chuyen-de/tet/").content.decode()
+    assert warning.title in page
+    # No heading stands between it and the title of the page.
+    assert '<h2 class="card__title">' in page
     PublishedWarning.objects.update(state=PublicState.WITHDRAWN)
     warning.refresh_from_db()
     bake.bake_for(warning)

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 from django.db import connection
 from django.template.loader import render_to_string
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 import pytest
 from django_tasks import task_backends
+from lxml import etree
 from pytest_django import DjangoAssertNumQueries
 
 from cms.portal import bake
@@ -427,3 +429,11 @@ def test_changing_the_agency_renews_every_page(published: PublishedWarning) -> N
     rebuild_portal.call()
     for path in ("/", published.path, "/404.html"):
         assert "Công an thành phố Đà Nẵng" in bake.file_for(path).read_text(encoding="utf-8")
+
+
+def test_the_icon_a_page_holds_is_a_valid_address(client: Client) -> None:
+    [icon] = re.findall(r'<link rel="icon" href="([^"]*)"', client.get("/canh-bao/").text)
+    assert icon.startswith("data:image/svg+xml,")
+    # RFC 3986; a space is what the Nu checker complains of first.
+    assert re.fullmatch(r"[A-Za-z0-9._~:/?@!$&'()*+,;=%-]+", icon)
+    etree.fromstring(unquote(icon.partition(",")[2]))

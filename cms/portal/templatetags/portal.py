@@ -19,7 +19,7 @@ register = template.Library()
 _ICONS = Path(__file__).parents[1] / "templates" / "portal" / "icons"
 _STATIC = Path(__file__).parents[1] / "static" / "portal"
 # What may stand in an address between double quotes as it is; the fewer codes, the smaller the page.
-_PLAIN = " !$&'()*+,/:;=?@"
+_PLAIN = "!$&'()*+,/:;=?@"
 
 
 @register.simple_tag
