@@ -48,7 +48,7 @@ class PortalBackend:
         """
         try:
             with transaction.atomic():
-                warning = _record(message.data)
+                warning = record(message.data)
         except ValidationError as error:
             logger.warning("The approved revision is no longer valid: %s", ", ".join(error.message_dict))
             raise Rejected(
@@ -93,7 +93,7 @@ class PortalBackend:
         waking.after_commit(
             tasks.renew_neighbours, warning.pk, otherwise="related pages are renewed within the hour"
         )
-        return _receipt(warning)
+        return receipt(warning)
 
     def find(self, message: Message) -> Receipt | None:
         """The receipt when the public can read this release, or a newer one, on its finished page."""
@@ -104,7 +104,7 @@ class PortalBackend:
         known = Release.objects.filter(page_id=page_id, number=number).exists()
         if not known or warning.release_number < number or not bake.is_current(warning.path):
             return None
-        return _receipt(warning)
+        return receipt(warning)
 
     def shown(self, since: datetime) -> Listing:
         """Every warning the public can read, and every page nobody signed."""
@@ -133,7 +133,11 @@ class PortalBackend:
         )
 
 
-def _record(data: Any) -> PublishedWarning:
+def record(data: Any) -> PublishedWarning:
+    """Note the release of ``data`` as what its pages say next; for a transaction, and no page is written.
+
+    Raises Rejected as ``PortalBackend.publish`` does, ValidationError or the database's own error.
+    """
     payload = sealed_payload(data)
     release = payload.release
     # The page's row serialises releases of one warning: without it an older one could win the race.
@@ -264,7 +268,8 @@ def _in_english(snapshot: Snapshot, release: Release) -> InEnglish:
     return InEnglish.BEFORE if earlier.exists() else InEnglish.NEVER
 
 
-def _receipt(warning: PublishedWarning) -> Receipt:
+def receipt(warning: PublishedWarning) -> Receipt:
+    """What the portal answers for ``warning`` as it is public now."""
     published_at: datetime = warning.updated_at
     return Receipt(
         remote_id=f"{KIND}:{warning.page_id}:{warning.release_id}",

@@ -1,16 +1,23 @@
 """Sealed releases made directly, as the editorial side would leave them behind."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.utils import timezone
 
 from wagtail.models import Page, Revision, Site
 
 from cms.core.text import slug as make_slug
+from cms.portal import bake, publishing
+from cms.portal.baking import paths
 from cms.portal.models import HomePage
 from cms.portal.publishing import PortalBackend
 from publishers.contracts import Message, Receipt
@@ -216,10 +223,30 @@ def publish(sealed: Snapshot | None = None, **values: Any) -> Receipt:
 def many(number: int, first: int = 1, **values: Any) -> list[Receipt]:
     """``number`` public warnings, the first the oldest, one hour apart."""
     start = timezone.now() - dt.timedelta(days=30)
-    return [
-        publish(
+    return publish_all(
+        (
             snapshot(f"Cảnh báo lừa đảo số {place}", reference=f"CB-2026-{place:05d}", **values),
-            sealed_at=start + dt.timedelta(hours=place),
+            start + dt.timedelta(hours=place),
         )
         for place in range(first, first + number)
-    ]
+    )
+
+
+def publish_all(warnings: Iterable[tuple[Snapshot, dt.datetime | None]]) -> list[Receipt]:
+    """Release and publish one after the other, each sealed at its time.
+
+    Rows and finished pages are those that as many calls of ``publish`` leave behind. A page that several of
+    them change is written when the first one does, and again at the end: nobody reads what stood in between.
+    """
+    receipts: list[Receipt] = []
+    named: Counter[str] = Counter()
+    for sealed, sealed_at in warnings:
+        message = release(sealed, sealed_at=sealed_at)
+        with transaction.atomic():
+            warning = publishing.record(message.data)
+        changed = list(dict.fromkeys(paths.at_once(warning, Path(settings.PORTAL_ROOT))))
+        bake.bake_paths(path for path in changed if path not in named)
+        named.update(changed)
+        receipts.append(publishing.receipt(warning))
+    bake.bake_paths(path for path, times in named.items() if times > 1)
+    return receipts
