@@ -4,6 +4,7 @@ For detectors only, never for what is stored: the result may be shorter than the
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _LOOK_ALIKES: Final = str.maketrans(
@@ -19,9 +20,10 @@ def undisguised(text: str) -> str:
     """``text`` in NFKC with every digit as 0–9, look-alikes as Latin letters, and nothing invisible left."""
     plain = unicodedata.normalize("NFKC", text.translate(_LOOK_ALIKES)).translate(_LOOK_ALIKES)
     # Once more: letter and mark may have been held apart by something invisible.
-    return unicodedata.normalize("NFKC", "".join(_visible(char) for char in plain))
+    return unicodedata.normalize("NFKC", "".join(map(_visible, plain)))
 
 
+@lru_cache(maxsize=2048)
 def _visible(char: str) -> str:
     if char in _KEPT or char.isascii():
         return "" if char < " " and char not in _KEPT else char

@@ -5,6 +5,7 @@ Short numbers (113, 156, 5656), money, dates, and the numbers of laws and docume
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Final
 
 from cms.core.text import fold
@@ -41,7 +42,7 @@ _NEAR, _VERY_NEAR, _TOUCHING = 40, 14, 4
 def numbers(text: str, confirmed: Collection[str] = ()) -> Iterator[Found]:
     """Numbers of people in ``text``; those in ``confirmed`` (digits only) are known to be an authority's."""
     text = _LETTER_O.sub("0", text)
-    folded = "".join(fold(char)[:1] or " " for char in text)
+    folded = "".join(map(_key, text))
     for match in _RUN.finditer(text):
         for piece, start, end in _pieces(match):
             digits = re.sub(r"\D", "", piece)
@@ -50,6 +51,12 @@ def numbers(text: str, confirmed: Collection[str] = ()) -> Iterator[Found]:
             kind = _kind(piece, digits, folded[max(0, start - _NEAR) : start], folded[end : end + 12])
             if kind is not None:
                 yield Found(kind, piece, start, end)
+
+
+@lru_cache(maxsize=2048)
+def _key(char: str) -> str:
+    """``char`` folded, and never more or fewer than one: places in the text stay."""
+    return fold(char)[:1] or " "
 
 
 def _pieces(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
