@@ -49,7 +49,9 @@ def write(target: Path, body: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     stamp = time.time_ns()
     if is_compressed(target):
-        _replace(target.with_name(target.name + ".br"), brotli.compress(body, quality=9), stamp)
+        # A window no larger than it has to be: the encoder makes ready what it is told, megabytes for a small page.
+        window = 16 if len(body) <= 1 << 16 else 22
+        _replace(target.with_name(target.name + ".br"), brotli.compress(body, quality=9, lgwin=window), stamp)
         _replace(target.with_name(target.name + ".gz"), gzip.compress(body, 9, mtime=0), stamp)
     # Last: a reader takes the plain file for the truth and ignores siblings of another time.
     _replace(target, body, stamp)
