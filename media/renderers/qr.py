@@ -1,6 +1,7 @@
 """QR codes of public addresses: error level M, the quiet zone of four modules the standard asks for."""
 
 import io
+from functools import lru_cache
 
 import segno
 
@@ -33,6 +34,8 @@ def qr_png(text: str, scale: int = 8) -> bytes:
     return out.getvalue()
 
 
+# The same address stands on a page each time it is written, and on its card.
+@lru_cache(maxsize=512)
 def _code(text: str) -> segno.QRCode:
     if not text:
         raise ValueError("a QR code needs a text")
