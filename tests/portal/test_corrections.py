@@ -86,8 +86,10 @@ def test_an_entry_keeps_the_words_that_were_sealed(release, lan, minh, client):
 
 
 def test_it_has_pages_and_each_is_a_file(db, client, portal_root: Path):
-    for number in range(14):
-        portal.publish(portal.snapshot(f"Bài {number}", reference=f"CB-2026-{number + 1:05d}"))
+    portal.publish_all(
+        (portal.snapshot(f"Bài {number}", reference=f"CB-2026-{number + 1:05d}"), None)
+        for number in range(14)
+    )
     Release.objects.update(kind=Release.Kind.CORRECTION, note="Sửa.")
     for place, made in enumerate(Release.objects.order_by("pk")):
         Release.objects.filter(pk=made.pk).update(sealed_at=timezone.now() - timedelta(days=place))
@@ -102,8 +104,9 @@ def test_it_has_pages_and_each_is_a_file(db, client, portal_root: Path):
 
 
 def test_the_log_costs_the_same_for_many_entries(db, client, django_assert_num_queries):
-    for number in range(8):
-        portal.publish(portal.snapshot(f"Bài {number}", reference=f"CB-2026-{number + 1:05d}"))
+    portal.publish_all(
+        (portal.snapshot(f"Bài {number}", reference=f"CB-2026-{number + 1:05d}"), None) for number in range(8)
+    )
     Release.objects.update(kind=Release.Kind.CORRECTION, note="Sửa.")
     with django_assert_num_queries(4):
         log(client)

@@ -30,6 +30,8 @@ def test_a_publication_asks_and_writes_the_same_for_few_and_many(monkeypatch: py
         monkeypatch.setattr(name, 4)
     factories.many(9)
     few = cost(PublishedWarning.objects.latest("pk"))
-    for place in range(10, 26):
-        factories.publish(factories.snapshot(f"Thêm {place}", reference=f"CB-2026-{place:05d}"))
+    factories.publish_all(
+        (factories.snapshot(f"Thêm {place}", reference=f"CB-2026-{place:05d}"), None)
+        for place in range(10, 26)
+    )
     assert cost(PublishedWarning.objects.latest("pk")) == few

@@ -13,7 +13,7 @@ from django.utils import timezone
 import pytest
 
 from cms.portal import bake, search
-from scam_warnings.snapshot import Named
+from scam_warnings.snapshot import Named, Snapshot
 from tests.portal import factories
 
 NODE = shutil.which("node")
@@ -72,12 +72,14 @@ FILTERS: tuple[dict[str, str], ...] = (
 )
 
 
-def publish(number: int, chance: random.Random, day: dt.datetime) -> None:
+def warning(number: int, chance: random.Random, day: dt.datetime) -> tuple[Snapshot, dt.datetime]:
+    """One of random words, and when it is sealed."""
+
     def words(count: int) -> str:
         return " ".join(chance.choice(WORDS) for _ in range(count))
 
     severity = chance.choice([("urgent", "Cảnh báo khẩn"), ("caution", "Cảnh báo"), ("info", "Khuyến cáo")])
-    factories.publish(
+    return (
         factories.snapshot(
             words(chance.randint(2, 8)),
             slug=f"so-{number}",
@@ -94,7 +96,7 @@ def publish(number: int, chance: random.Random, day: dt.datetime) -> None:
             sample_message="",
             hashtags=(),
         ),
-        sealed_at=day + dt.timedelta(hours=6 * number),
+        day + dt.timedelta(hours=6 * number),
     )
 
 
@@ -139,11 +141,9 @@ def _as_asked(filters: dict[str, str]) -> dict[str, str]:
 def test_both_sides_answer_alike(portal_root: Path) -> None:
     chance = random.Random(5)
     day = timezone.make_aware(dt.datetime(2026, 10, 1, 9))
-    for number in range(1, 41):
-        publish(number, chance, day)
+    factories.publish_all(warning(number, chance, day) for number in range(1, 41))
     bake.bake_everything()
     assert compare(portal_root) == set(search.Step)
     # What became public after the hourly renewal is found at once, in its place.
-    for number in range(41, 46):
-        publish(number, chance, day)
+    factories.publish_all(warning(number, chance, day) for number in range(41, 46))
     assert compare(portal_root) == set(search.Step)
