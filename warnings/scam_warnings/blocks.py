@@ -24,10 +24,18 @@ def registered_sources() -> list[tuple[str, str]]:
     return source_choices()
 
 
+class TermBlock(blocks.ChoiceBlock):
+    """One of the terms people keep in a list, by its key."""
+
+    def normalize_choice(self, value: Any) -> Any:
+        """A key is a text, as it is stored: reading a page asks the database for no list of them."""
+        return value if isinstance(value, str) else super().normalize_choice(value)
+
+
 class SourceBlock(blocks.StructBlock):
     """One source the warning rests on: a registered official one, or another in free words."""
 
-    registered = blocks.ChoiceBlock(
+    registered = TermBlock(
         label=_("Registered official source"),
         choices=registered_sources,
         required=False,
@@ -39,7 +47,7 @@ class SourceBlock(blocks.StructBlock):
         required=False,
         help_text=_("The document or announcement; empty, the name of the registered source stands."),
     )
-    kind = blocks.ChoiceBlock(label=_("Kind of source"), choices=source_kinds, required=False)
+    kind = TermBlock(label=_("Kind of source"), choices=source_kinds, required=False)
     url = blocks.URLBlock(label=pgettext_lazy("of a web page", "Address"), required=False, max_length=500)
 
     def clean(self, value: Any) -> Any:
