@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: one migrated database, copied instead of migrated again."""
 
+import gc
 import hashlib
 import os
 import shutil
@@ -169,6 +170,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: next((p for start, p in places.items() if start in str(item.path)), len(places))
     )
+
+
+def pytest_collection_finish() -> None:
+    """What all modules brought with them stays to the end: no need to look through it for garbage each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
