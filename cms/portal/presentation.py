@@ -103,7 +103,7 @@ def site_context(
     return {
         "menu": Menu(),
         "agency": agency,
-        "share_picture": picture(agency),
+        "share_picture": picture(agency, language),
         "site_url": settings.PUBLIC_URL,
         "emergency": EMERGENCY,
         "LANGUAGE_CODE": language,

@@ -29,7 +29,11 @@ def test_pages_without_a_picture_of_their_own_show_the_agencys(client: Client, p
         assert 'property="og:image:alt" content="Cảnh báo lừa đảo – Công an tỉnh Đắk Lắk"' in text
         found[path] = PICTURE.search(text)[1]  # type: ignore[index]
     [path] = set(found.values())
+    english = client.get("/en/canh-bao/").text
+    assert 'property="og:image:alt" content="Scam warnings – Công an tỉnh Đắk Lắk"' in english
+    other = portal_root / PICTURE.search(english)[1].lstrip("/")  # type: ignore[index]
     file = portal_root / path.lstrip("/")
+    assert other.read_bytes() != file.read_bytes()
     image = Image.open(io.BytesIO(file.read_bytes()))
     assert (image.size, image.format) == ((1200, 630), "JPEG")
     assert file.stat().st_size < 300_000
@@ -39,5 +43,6 @@ def test_pages_without_a_picture_of_their_own_show_the_agencys(client: Client, p
     agency.save()
     bake.bake_everything()
     assert not file.exists()
+    assert not other.exists()
     assert client.get(path).status_code == 404
-    assert len(list((portal_root / "chia-se").iterdir())) == 1
+    assert len(list((portal_root / "chia-se").iterdir())) == 2

@@ -31,17 +31,18 @@ class SharePicture:
     mime: str = "image/jpeg"
 
 
-def picture(agency: AgencySettings) -> SharePicture:
-    """The picture of ``agency``. Nothing is drawn to name it."""
-    spec = spec_of(agency)
+def picture(agency: AgencySettings, language: str) -> SharePicture:
+    """The picture of ``agency`` for pages in ``language``. Nothing is drawn to name it."""
+    spec = spec_of(agency, language)
     path = f"/chia-se/{name_of(spec)}.jpg"
-    alt = _("Scam warnings – %s") % agency.name if agency.name else _("Scam warnings")
+    with override(language):
+        alt = _("Scam warnings – %s") % agency.name if agency.name else _("Scam warnings")
     return SharePicture(path, addresses.absolute(path), alt, *spec.pixels)
 
 
-def spec_of(agency: AgencySettings) -> CardSpec:
-    """The words on the picture, in the portal's own language whoever asks."""
-    with override(settings.LANGUAGE_CODE):
+def spec_of(agency: AgencySettings, language: str) -> CardSpec:
+    """The words on the picture, in ``language`` whoever asks."""
+    with override(language):
         return CardSpec(
             title=_("Recognise online scams, protect your family"),
             severity="info",
@@ -58,7 +59,7 @@ def name_of(spec: CardSpec) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def drawn(spec: CardSpec) -> bytes:
     """The JPEG, below 300 kB."""
     return render_card(spec)

@@ -1,6 +1,8 @@
-"""The picture among the finished files."""
+"""The pictures, one for each language, among the finished files."""
 
 from collections.abc import Iterable
+
+from django.conf import settings
 
 from cms.portal.baking.files import file_for
 from cms.portal.models import PublishedWarning
@@ -12,8 +14,7 @@ class SharePictureSection:
     """Written with the first publication, and with the renewal of everything."""
 
     def shared(self) -> Iterable[str]:
-        path = picture(AgencySettings.load()).path
-        return () if file_for(path).exists() else (path,)
+        return (path for path in _paths() if not file_for(path).exists())
 
     def around(self, warning: PublishedWarning) -> Iterable[str]:
         return ()
@@ -22,4 +23,9 @@ class SharePictureSection:
         return ()
 
     def every(self) -> Iterable[str]:
-        return (picture(AgencySettings.load()).path,)
+        return _paths()
+
+
+def _paths() -> list[str]:
+    agency = AgencySettings.load()
+    return [picture(agency, language).path for language, _name in settings.LANGUAGES]
