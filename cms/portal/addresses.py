@@ -33,7 +33,8 @@ NOT_FOUND: Final = "/404.html"
 ENGLISH: Final = "/en/"
 ENGLISH_LIST: Final = "/en/canh-bao/"
 ENGLISH_SEARCH: Final = "/en/tim-kiem/"
-ANSWERED: Final = frozenset({SEARCH, ENGLISH_SEARCH, VERIFY})
+ENGLISH_VERIFY: Final = "/en/xac-minh/"
+ANSWERED: Final = frozenset({SEARCH, ENGLISH_SEARCH, VERIFY, ENGLISH_VERIFY})
 """Finished pages that are asked with a query string too: the CMS answers those."""
 RESERVED_SLUGS: Final = frozenset({"trang"})
 """Stand below LIST already."""

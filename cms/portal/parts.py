@@ -77,7 +77,7 @@ def register() -> None:
         menu.Link(menu.Place.FOLLOW, 95, _("Warnings on your site"), "portal:widget_guide"),
     )
     files.offer(audiences.pages)
-    files.offer(lambda: (addresses.VERIFY,))
+    files.offer(lambda: (addresses.VERIFY, addresses.ENGLISH_VERIFY))
     files.offer(self_check.pages)
     files.offer(lambda: (addresses.ENGLISH, addresses.ENGLISH_LIST))
     files.offer(opendata.pages)

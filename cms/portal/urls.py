@@ -87,6 +87,7 @@ urlpatterns = [
     *_search("tim-kiem/", "search"),
     *_search("en/tim-kiem/", "english_search"),
     path("xac-minh/", verify.verify, name="verify"),
+    path("en/xac-minh/", verify.verify, name="english_verify"),
     path("xac-minh/khoa.json", verify.public_keys, name="verify_keys"),
     path("xac-minh/tai-khoan.json", verify.accounts, name="verify_accounts"),
     re_path(r"^xac-minh/du-lieu/(?P<code>cb-[0-9]{4}-[0-9]{5,9})\.json$", verify.statement, name="statement"),

@@ -218,7 +218,7 @@ def test_pictures_and_styles_need_nobody(front: Front) -> None:
 
 
 def test_the_search_and_verify_pages_answer_a_question_without_the_cms(front: Front) -> None:
-    for path in ("/tim-kiem/", "/xac-minh/"):
+    for path in ("/tim-kiem/", "/xac-minh/", "/en/tim-kiem/", "/en/xac-minh/"):
         assert front.ask(f"{path}?q=thue")[0].status == 503 or files.file_for(path).exists()
         files.write(files.file_for(path), ASKED)
         plain, body = front.ask(path)

@@ -1,6 +1,6 @@
 """The server's answer to «is this yours?»: one finding for each thing the pasted text names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,6 +11,8 @@ from django.db.models.functions import Length
 
 from cms.portal import addresses
 from cms.portal.models import PublicState, PublishedWarning
+from cms.portal.presentation import ENGLISH, Card, card, english_card
+from cms.portal.reading import in_english
 from cms.portal.search import folded_column
 from cms.portal.verify.accounts import Account, official_accounts
 from cms.portal.verify.recognising import MAX_INPUT, is_name, recognise
@@ -18,6 +20,8 @@ from scam_warnings.agency import AgencySettings
 
 SHORTEST_TITLE: Final = 20
 MOST_TITLES: Final = 3
+MOST_ENGLISH: Final = 2000
+"""English titles looked through, the newest."""
 
 
 class Verdict(StrEnum):
@@ -45,10 +49,21 @@ class Finding:
     subject: str
     warning: PublishedWarning | None = None
     account: Account | None = None
+    shown: Card | None = None
+    """How the warning is called where it is read."""
+    in_own_language: bool = True
+    """False where the page speaks English and the warning does not."""
 
 
-def answer(raw: str) -> list[Finding]:
-    """The findings for ``raw``, never none: with nothing recognised the one that says so."""
+def answer(raw: str, language: str = settings.LANGUAGE_CODE) -> list[Finding]:
+    """The findings for ``raw``, never none: with nothing recognised the one that says so.
+
+    Warnings are called, and linked to, in ``language`` where they have it.
+    """
+    return [_shown(finding, language) for finding in _findings(raw)]
+
+
+def _findings(raw: str) -> list[Finding]:
     text = raw[:MAX_INPUT]
     named = recognise(text, own_host())
     found: list[Finding] = []
@@ -75,6 +90,15 @@ def answer(raw: str) -> list[Finding]:
     if not rows:
         found = [*_titles(text, told), *found]
     return found or [Finding(Verdict.NOTHING, "")]
+
+
+def _shown(finding: Finding, language: str) -> Finding:
+    row = finding.warning
+    if row is None:
+        return finding
+    if language != ENGLISH:
+        return replace(finding, shown=card(row))
+    return replace(finding, shown=english_card(row), in_own_language=row.is_in_english)
 
 
 def own_host() -> str:
@@ -126,4 +150,20 @@ def _titles(text: str, told: set[int]) -> list[Finding]:
         .filter(length__gte=SHORTEST_TITLE, pasted__contains=F("title_folded"))
         .order_by("-length", "-pk")[:MOST_TITLES]
     )
-    return [finding for row in rows for finding in _warning(row, row.title, Verdict.NOTHING, told)]
+    found = [finding for row in rows for finding in _warning(row, row.title, Verdict.NOTHING, told)]
+    return found or _english_titles(folded, told)
+
+
+def _english_titles(folded: str, told: set[int]) -> list[Finding]:
+    titles = in_english().order_by("-pk").values_list("pk", "snapshot__english__title")[:MOST_ENGLISH]
+    named = [
+        (pk, title)
+        for pk, title in titles
+        if len(column := folded_column(title)) >= SHORTEST_TITLE and column in folded
+    ]
+    rows = PublishedWarning.objects.in_bulk([pk for pk, _title in named[:MOST_TITLES]])
+    return [
+        finding
+        for pk, title in named[:MOST_TITLES]
+        for finding in _warning(rows.get(pk), title, Verdict.NOTHING, told)
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from cms.portal import addresses
 from cms.portal.models import PublishedWarning
 
-_FIXED = (addresses.VERIFY, addresses.VERIFY_KEYS, addresses.VERIFY_ACCOUNTS)
+_FIXED = (addresses.VERIFY, addresses.ENGLISH_VERIFY, addresses.VERIFY_KEYS, addresses.VERIFY_ACCOUNTS)
 
 
 class VerifySection:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from cms.portal import addresses
 from cms.portal.models import PublishedWarning
+from cms.portal.presentation import site_context
 from cms.portal.showing import answering, page, public
 from cms.portal.verify import keys
 from cms.portal.verify.accounts import accounts_file, official_accounts
@@ -23,17 +24,20 @@ def verify(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     asked = given.get("q", "")[:MAX_INPUT].replace("\x00", "")
     asked = asked.encode("utf-8", "ignore").decode()
+    language = addresses.language_of(request.path)
     response = page(
         "portal/verify.html",
-        {
+        site_context(language=language)
+        | {
             "asked": asked.strip()[:SHOWN],
-            "findings": answer(asked) if asked.strip() else [],
+            "findings": answer(asked, language) if asked.strip() else [],
             "verdicts": [verdict.value for verdict in Verdict],
             "blank": Finding(Verdict.NOTHING, ""),
             "accounts": official_accounts(),
             "host": own_host(),
             "key": keys.newest(),
-            "path": addresses.VERIFY,
+            "path": request.path,
+            "alternates": addresses.alternates(addresses.VERIFY, addresses.ENGLISH_VERIFY),
             "section": "verify",
         },
     )

@@ -24,6 +24,14 @@ def test_finished_files_answer(settings: Settings) -> None:
         factories.publish(
             factories.snapshot("Giả danh cán bộ thuế gọi điện", slug="thue", reference="CB-2026-00001")
         )
+        factories.publish(
+            factories.snapshot(
+                "Việc nhẹ lương cao",
+                slug="viec",
+                reference="CB-2026-00002",
+                english=factories.english("Well-paid online jobs that cost you"),
+            )
+        )
         bake.bake_everything()
         complaints: list[str] = []
         # Its event loop and the database do not go together: the pages are finished by now.
@@ -56,5 +64,25 @@ def test_finished_files_answer(settings: Settings) -> None:
         # From a leaflet's link, with the finished page alone.
         page.goto(f"{address}/xac-minh/?q=CB-2026-00001")
         page.locator("[data-finding=ours]").wait_for()
+
+        def in_english(text: str) -> tuple[str, str, str]:
+            page.goto(f"{address}/en/xac-minh/")
+            page.get_by_label("Code, address or text").fill(text)
+            page.get_by_role("button", name="Verify").click()
+            link = page.locator("[data-findings] [data-link]")
+            link.wait_for()
+            heading = page.locator("[data-findings] h2").inner_text().strip()
+            return heading, link.inner_text(), str(link.get_attribute("href"))
+
+        spoken = ("This is ours", "Well-paid online jobs that cost you", "/en/canh-bao/viec/")
+        assert in_english("CB-2026-00002") == spoken
+        assert in_english("Careful: WELL-PAID ONLINE JOBS THAT COST YOU!") == spoken
+        assert in_english("Việc nhẹ lương cao, việc nhẹ lương cao") == spoken
+        assert in_english(f"{address}/en/canh-bao/viec/") == spoken
+        assert page.locator("[data-signed]").is_visible()
+        other = ("This is ours", "Giả danh cán bộ thuế gọi điện", "/canh-bao/thue/")
+        assert in_english("CB-2026-00001") == other
+        assert page.locator("[data-findings] [data-link]").get_attribute("lang") == "vi"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
         browser.close()
     assert complaints == []

@@ -104,6 +104,24 @@ def test_a_copied_title_leads_to_the_warning(public: PublishedWarning) -> None:
     assert verdicts("Bà con chú ý: GIA DANH CAN BO THUE GOI DIEN, chia sẻ ngay") == ["ours"]
 
 
+def test_the_english_page_calls_warnings_in_english_where_it_can(
+    public: PublishedWarning, client: Client
+) -> None:
+    said = factories.english("Well-paid online jobs that cost you")
+    factories.publish(factories.snapshot("Việc nhẹ", slug="viec", reference="CB-2026-00002", english=said))
+    for asked in ("CB-2026-00002", "Read: well-paid online jobs that cost you", "/en/canh-bao/viec/"):
+        page = client.post("/en/xac-minh/", {"q": f"http://127.0.0.1:8000{asked}" if "/" in asked else asked})
+        assert '<html lang="en"' in page.text
+        assert "This is ours" in page.text
+        assert f'href="/en/canh-bao/viec/">{said.title}</a>' in page.text
+        assert page["Cache-Control"] == "private, no-store"
+    page = client.post("/en/xac-minh/", {"q": "CB-2026-00001"})
+    assert f'href="{public.path}" lang="vi" hreflang="vi">{public.title}</a>' in page.text
+    # The title of the English version is known to the Vietnamese page as well.
+    assert verdicts(said.title) == ["ours"]
+    assert 'href="/canh-bao/viec/">Việc nhẹ</a>' in client.post("/xac-minh/", {"q": said.title}).text
+
+
 def test_corrected_and_withdrawn_are_said(public: PublishedWarning, client: Client) -> None:
     PublishedWarning.objects.update(state=PublicState.CORRECTED, note="Sửa số điện thoại.")
     assert verdicts("CB-2026-00001") == ["corrected"]

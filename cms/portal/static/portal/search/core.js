@@ -406,6 +406,12 @@
       .slice(0, told.shown).map(function (one) { return one.page; });
   }
 
-  var made = { standing: standing, parse: parse, fold: fold, foldedWords: foldedWords, numbers: numbers, rising: rising, signed: signed, shard: shard, shardsBeginning: shardsBeginning, meant: meant, vocabulary: vocabulary, distance: distance, Search: Search };
+  // 07/09/2026, and in English, where that could be July, 7 Sep 2026.
+  function dayOf(iso, inEnglish) {
+    if (!inEnglish) return iso.split("-").reverse().join("/");
+    var day = new Date(iso + "T00:00:00Z");
+    return day.getUTCDate() + " " + day.toLocaleDateString("en-US", { month: "short", timeZone: "UTC" }) + " " + day.getUTCFullYear();
+  }
+  var made = { dayOf: dayOf, standing: standing, parse: parse, fold: fold, foldedWords: foldedWords, numbers: numbers, rising: rising, signed: signed, shard: shard, shardsBeginning: shardsBeginning, meant: meant, vocabulary: vocabulary, distance: distance, Search: Search };
   if (typeof module === "object" && module.exports) module.exports = made; else root.kengSearch = made;
 })(typeof self === "object" ? self : this);

@@ -43,15 +43,10 @@
     link.href = found.dataset.warnings + row.slug + "/";
     link.textContent = row.title;
     var day = made.querySelector("[data-day]");
-    day.textContent = dayOf(row.day);
+    day.textContent = kengSearch.dayOf(row.day, inEnglish);
     made.querySelector("[data-corrected]").hidden = !row.corrected;
     made.querySelector("[data-old]").hidden = !(row.until && row.until < today());
     return made;
-  }
-  function dayOf(iso) {
-    if (!inEnglish) return iso.split("-").reverse().join("/");
-    var day = new Date(iso + "T00:00:00Z");
-    return day.getUTCDate() + " " + day.toLocaleDateString("en-US", { month: "short", timeZone: "UTC" }) + " " + day.getUTCFullYear();
   }
   function today() {
     // The day in Vietnam, wherever the phone thinks it is.

@@ -13,7 +13,10 @@
     });
   }
   function json(path) { return load(path).then(function (answer) { return answer && answer.json(); }); }
-  var search = new kengSearch.Search(function (name) { return json("/tim-kiem/du-lieu/" + name + ".json"); });
+  var inEnglish = document.documentElement.lang === "en";
+  var searches = [["/tim-kiem/du-lieu/", false], ["/en/tim-kiem/du-lieu/", true]].map(function (one) {
+    return new kengSearch.Search(function (name) { return json(one[0] + name + ".json"); }, one[1]);
+  });
   form.querySelector("[data-local]").hidden = false;
 
   function statement(code) { return json("/xac-minh/du-lieu/" + code.toLowerCase() + ".json"); }
@@ -29,10 +32,17 @@
     if (signed === false) return { verdict: "unknown-code", subject: subject };
     return { verdict: state, subject: subject, told: told, signed: signed === true };
   }
-  // Warnings whose whole title stands in the text.
+  // Warnings whose whole title stands in the text, the Vietnamese one or else the English one.
   async function titled(text) {
     var folded = " " + kengSearch.foldedWords(text).join(" ") + " ";
     if (folded.length < SHORTEST) return [];
+    for (var search of searches) {
+      var rows = await titledIn(search, text, folded);
+      if (rows.length) return rows;
+    }
+    return [];
+  }
+  async function titledIn(search, text, folded) {
     var answer = await search.find(text, {}), rows = await search.rows(answer.ids.slice(0, 24));
     return rows.filter(function (row) {
       var title = " " + kengSearch.foldedWords(row.title).join(" ") + " ";
@@ -76,13 +86,14 @@
     var subject = made.querySelector("[data-subject]");
     if (subject) { subject.textContent = finding.subject; subject.hidden = !finding.subject; }
     if (!told) return made;
-    var link = made.querySelector("[data-link]");
-    link.href = new URL(told.url).pathname;
-    link.textContent = told.content.title;
+    var link = made.querySelector("[data-link]"), said = inEnglish && told.content.english;
+    link.href = (said ? "/en" : "") + new URL(told.url).pathname;
+    link.textContent = (said || told.content).title;
+    if (inEnglish && !said) link.lang = link.hreflang = "vi";
     made.querySelector("[data-code]").textContent = told.code;
     ["published", "updated"].forEach(function (name) {
       var day = told[name + "_at"].slice(0, 10);
-      made.querySelector("[data-" + name + "]").textContent = day.split("-").reverse().join("/");
+      made.querySelector("[data-" + name + "]").textContent = kengSearch.dayOf(day, inEnglish);
     });
     made.querySelector("[data-note]").hidden = !told.note;
     made.querySelector("[data-note-text]").textContent = told.note;
