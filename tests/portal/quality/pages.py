@@ -39,4 +39,6 @@ PAGES = (
     "/en/canh-bao/",
     "/en/canh-bao/nhe/",
     "/en/cam-nang/",
+    "/en/tim-kiem/",
+    "/en/xac-minh/",
 )
