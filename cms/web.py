@@ -22,8 +22,9 @@ def load() -> None:
 
     get_resolver().url_patterns  # noqa: B018  imports every view
     for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            translation.gettext("")
+        # Reads its catalogs, once in a process.
+        translation.activate(language)
+    translation.deactivate()
     from cms.portal import finished  # noqa: F401
 
     connections.close_all()
