@@ -41,7 +41,6 @@ def grow(wanted: int) -> int:
 
     from cms.portal import search
     from cms.portal.models import PublishedWarning
-    from cms.portal.publishing import _searchable_text
     from publishers.models import Release
     from scam_warnings.models import ScamWarningPage
     from scam_warnings.snapshot import Snapshot, canonical_hash
@@ -102,7 +101,7 @@ def grow(wanted: int) -> int:
         releases = dict(Release.objects.filter(seal="0" * 64).values_list("page_id", "pk"))
 
         def public(number: int, made: Snapshot) -> Any:
-            page, moment, text = pages[f"kho-{number}"], _moment(now, number, wanted), _searchable_text(made)
+            page, moment = pages[f"kho-{number}"], _moment(now, number, wanted)
             return PublishedWarning(
                 page_id=page, release_id=releases[page], release_number=1, code=made.reference.split(".")[0],
                 slug=made.slug, title=made.title, summary=made.summary, severity=made.severity.key,
@@ -110,8 +109,7 @@ def grow(wanted: int) -> int:
                 scam_type_official_no=made.official_no, group_key=made.scam_type_group.key,
                 group_name=made.scam_type_group.name, snapshot=made.to_json(),
                 payload_hash=canonical_hash(made.reference), published_at=moment, updated_at=moment,
-                title_marked=search.marked_column(made.title), title_folded=search.folded_column(made.title),
-                text_marked=search.marked_column(text), text_folded=search.folded_column(text),
+                **search.columns_of(made),
             )  # fmt: skip
 
         PublishedWarning.objects.bulk_create(

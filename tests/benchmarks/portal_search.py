@@ -111,12 +111,6 @@ def fill(number: int) -> None:
             if_you_are_a_victim=tuple(item["if_you_are_a_victim"]),
             sample_message=item["sample_message"],
         )
-        text = "\n".join(
-            [
-                *(made.title, made.summary, made.scam_type.name, made.sample_message, made.reference),
-                *(*made.how_it_works, *made.warning_signs, *made.what_to_do, *made.if_you_are_a_victim),
-            ]
-        )
         at = start + timedelta(hours=3 * place)
         rows.append(
             PublishedWarning(
@@ -137,10 +131,7 @@ def fill(number: int) -> None:
                 published_at=at,
                 updated_at=at,
                 is_old=chance.random() < 0.3,
-                title_marked=search.marked_column(made.title),
-                title_folded=search.folded_column(made.title),
-                text_marked=search.marked_column(text),
-                text_folded=search.folded_column(text),
+                **search.columns_of(made),
             )
         )
     with connection.cursor() as cursor:
