@@ -29,6 +29,7 @@ EMPTY = {name: [] if isinstance(value, list) else "" for name, value in factorie
 @pytest.fixture
 def page(lan, minh, site, engine) -> Iterator[object]:
     """A published warning with an English version; its files are gone afterwards."""
+    factories.channel("feed", "Nguồn cấp tin", "")
     made = factories.warning(lan, **factories.english_content())
     sign(made, lan, minh)
     engine.turn()
@@ -160,6 +161,9 @@ def test_a_corrected_english_version_says_what_was_corrected(page, lan, minh, en
     assert "Better words." in english
     assert "Wording mended." in english
     assert "Sửa chữ." not in english
+    [item] = json.loads(file("/feeds/en/canh-bao.feed.json"))["items"]
+    assert item["title"].startswith("Corrected: ")
+    assert item["content_text"] == "Wording mended. – Better words."
 
 
 def test_a_withdrawn_warning_says_so_in_english(page, minh, engine):
@@ -172,6 +176,9 @@ def test_a_withdrawn_warning_says_so_in_english(page, minh, engine):
     assert "This warning has been withdrawn." in english
     assert factories.english_content()["summary_en"] not in english
     assert row.english_path not in file("/en/canh-bao/")
+    [item] = json.loads(file("/feeds/en/canh-bao.feed.json"))["items"]
+    assert item["title"] == f"Withdrawn warning: {factories.english_content()['title_en']}"
+    assert item["content_text"] == "This warning has been withdrawn."
 
 
 def test_english_that_nobody_signed_does_not_stay_unseen(page, lan, minh, engine):

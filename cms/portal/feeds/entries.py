@@ -40,17 +40,17 @@ def _in_english(row: FeedEntry) -> FeedEntry:
     said = sealed.english
     title, summary, category = sealed.title, "", ""
     with override(ENGLISH):
-        if said is None:
+        if row.release.kind == Release.Kind.WITHDRAWAL:
+            title = _("Withdrawn warning: %s") % (said.title if said else title)
+            summary = _("This warning has been withdrawn.")
+        elif said is None:
             title = _("No longer in English: %s") % title
             summary = _("The new version is in Vietnamese only. The earlier English text no longer applies.")
-        elif row.release.kind == Release.Kind.WITHDRAWAL:
-            title = _("Withdrawn warning: %s") % said.title
-            summary = _("This warning has been withdrawn.")
         else:
             title, summary, category = said.title, said.summary, said.scam_type
             if row.release.kind == Release.Kind.CORRECTION:
                 title = _("Corrected: %s") % title
-                summary = f"{said.correction_note} – {summary}"
+                summary = " – ".join(filter(None, (said.correction_note, summary)))
     return FeedEntry(
         code=row.code,
         title=title,
