@@ -11,8 +11,12 @@
   }
   // Reading without a network (cms/portal/offline); the admin's previews keep out.
   if ("serviceWorker" in navigator && location.pathname.indexOf("/admin/") !== 0) {
+    // Once the page is there and nothing else to be done: a slow phone is not held up by what is for later.
+    var whenIdle = window.requestIdleCallback || function (call) { setTimeout(call, 200); };
     window.addEventListener("load", function () {
-      navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(function () { /* online reading goes on */ });
+      whenIdle(function () {
+        navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(function () { /* online reading goes on */ });
+      });
     });
   }
   var button = document.querySelector("[data-larger]");
