@@ -168,6 +168,7 @@ WITHOUT_A_COOKIE = (
     "tips_public:",
     "subscriptions_public:",
     "portal:verify",
+    "portal:english_verify",
 )
 
 
