@@ -17,12 +17,11 @@ class SearchSection:
     """A new warning is found at once; a changed word of an old one within the hour."""
 
     def shared(self) -> Iterable[str]:
-        return (addresses.search_data("moi"),)
+        return ()
 
     def around(self, warning: PublishedWarning) -> Iterator[str]:
         for language in _languages(warning):
-            if language == ENGLISH_ONES.language:
-                yield addresses.search_data("moi", language)
+            yield addresses.search_data("moi", language)
             for kind in ("dong", "chu"):
                 yield addresses.search_data(f"{kind}/{block_of(warning.pk)}", language)
 

@@ -26,7 +26,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
     number = _asked_number(request.GET.get("trang", ""))
     corpus = _corpus(request)
     found = find(query, (number - 1) * PER_PAGE, PER_PAGE, filters, corpus)
-    here, there = addresses.SEARCH, addresses.ENGLISH_SEARCH
     response = page(
         "portal/search.html",
         site_context(language=corpus.language)
@@ -44,7 +43,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "newer": number - 1 if number > 1 else 0,
             "older": number + 1 if found.total > number * PER_PAGE else 0,
             "path": addresses.search(corpus.language),
-            "alternates": addresses.alternates(here, there),
+            "alternates": addresses.alternates(addresses.SEARCH, addresses.ENGLISH_SEARCH),
             "section": "search",
         },
     )

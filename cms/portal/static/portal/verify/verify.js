@@ -36,11 +36,9 @@
   async function titled(text) {
     var folded = " " + kengSearch.foldedWords(text).join(" ") + " ";
     if (folded.length < SHORTEST) return [];
-    for (var search of searches) {
-      var rows = await titledIn(search, text, folded);
-      if (rows.length) return rows;
-    }
-    return [];
+    var rows = await titledIn(searches[0], text, folded);
+    // English only adds to the answer: without its files the rest still holds.
+    return rows.length ? rows : titledIn(searches[1], text, folded).catch(function () { return []; });
   }
   async function titledIn(search, text, folded) {
     var answer = await search.find(text, {}), rows = await search.rows(answer.ids.slice(0, 24));
