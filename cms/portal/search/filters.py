@@ -11,8 +11,6 @@ from cms.portal.search.memory import Memory
 from scam_warnings.enums import Severity
 
 _KEY: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-INTERNAL_AUDIENCES: Final = frozenset({"bao-cao-vien"})
-"""Not shown to the public, so nothing can be looked for by them."""
 _FIRST_DAY: Final = dt.date(2000, 1, 1)
 _LAST_DAY: Final = dt.date(2999, 12, 31)
 

@@ -14,10 +14,10 @@ from typing import Any, Final
 from django.db.models import Max
 from django.utils import timezone
 
+from cms.portal.audiences import INTERNAL
 from cms.portal.models import PublishedWarning
 from cms.portal.search.coding import number, rising, signed
 from cms.portal.search.corpus import VIETNAMESE, Corpus
-from cms.portal.search.filters import INTERNAL_AUDIENCES
 from cms.portal.search.memory import state_of_public
 from cms.portal.search.shards import is_indexed
 from cms.portal.search.spelling import vocabulary
@@ -125,7 +125,7 @@ def _build(corpus: Corpus) -> Index:
         facets["hinh-thuc"].setdefault(scam_type, []).append(pk)
         facets["muc"].setdefault(severity, []).append(pk)
         for audience in audiences or ():
-            if audience["key"] not in INTERNAL_AUDIENCES:
+            if audience["key"] not in INTERNAL:
                 facets["doi-tuong"].setdefault(audience["key"], []).append(pk)
         if is_old:
             facets["cu"].setdefault("cu", []).append(pk)

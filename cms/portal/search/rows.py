@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Any, Final
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from cms.core.text import clip
+from cms.portal.audiences import INTERNAL
 from cms.portal.models import PublicState, PublishedWarning
 from cms.portal.search.corpus import VIETNAMESE, Corpus
-from cms.portal.search.filters import INTERNAL_AUDIENCES
 from cms.portal.search.index import day_number
 
 BLOCK: Final = 16
@@ -26,18 +26,17 @@ def block_of(number: int) -> int:
 
 def rows_file(block: int, corpus: Corpus = VIETNAMESE) -> dict[str, Any] | None:
     """How results show the warnings of ``block``; a withdrawn one is not there. None for an empty block."""
-    rows = _rows(block, corpus)
-    if not PublishedWarning.objects.filter(pk__in=range(block * BLOCK, (block + 1) * BLOCK)).exists():
+    if not _of(block, PublishedWarning.objects.all()).exists():
         return None
-    return {"rows": [_row(row, corpus) for row in rows]}
+    return {"rows": [_row(row, corpus) for row in _of(block, corpus.rows())]}
 
 
 def words_file(block: int, corpus: Corpus = VIETNAMESE) -> dict[str, Any] | None:
     """The words and filters of the warnings of ``block``, for those that the shards do not have yet."""
-    if not PublishedWarning.objects.filter(pk__in=range(block * BLOCK, (block + 1) * BLOCK)).exists():
+    if not _of(block, PublishedWarning.objects.all()).exists():
         return None
-    rows = corpus.rows().filter(pk__in=range(block * BLOCK, (block + 1) * BLOCK)).order_by("pk")
-    return {"rows": [_words(*read) for read in corpus.read(rows, _TEXTS, *_COLUMNS)]}
+    read = corpus.read(_of(block, corpus.rows()), _TEXTS, *_COLUMNS)
+    return {"rows": [_words(texts, values) for texts, values in read]}
 
 
 def newest_file() -> dict[str, Any]:
@@ -45,8 +44,8 @@ def newest_file() -> dict[str, Any]:
     return {"last": PublishedWarning.objects.aggregate(Max("pk"))["pk__max"] or 0, "block": BLOCK}
 
 
-def _rows(block: int, corpus: Corpus) -> list[PublishedWarning]:
-    return list(corpus.rows().filter(pk__gte=block * BLOCK, pk__lt=(block + 1) * BLOCK).order_by("pk"))
+def _of(block: int, rows: QuerySet[PublishedWarning]) -> QuerySet[PublishedWarning]:
+    return rows.filter(pk__gte=block * BLOCK, pk__lt=(block + 1) * BLOCK).order_by("pk")
 
 
 def _row(row: PublishedWarning, corpus: Corpus) -> dict[str, Any]:
@@ -79,7 +78,7 @@ def _words(texts: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
         "title": title.strip(),
         "text": " ".join(others),
         "type": scam_type,
-        "audiences": [entry["key"] for entry in audiences if entry["key"] not in INTERNAL_AUDIENCES],
+        "audiences": [entry["key"] for entry in audiences if entry["key"] not in INTERNAL],
         "severity": severity,
         "day": day_number(day),
         "old": int(is_old),
