@@ -17,6 +17,8 @@ SHORTEST: Final = 10
 LONGEST: Final = 4000
 LONGEST_TRACES: Final = 600
 LONGEST_CONTACT: Final = 120
+_FIELDS: Final = ("chuyen-gi", "dau-vet", "hinh-thuc", "noi-xay-ra", "hinh-anh", "lien-he", "dong-y")
+"""What can be wrong, in the order of the page."""
 _HARMED: Final = {"co": True, "chua": False}
 
 
@@ -98,6 +100,8 @@ def read(posted: Posted, now: datetime) -> TipForm:
         return form
     _judge(form)
     _judge_pictures(form, posted)
+    # The list above the form is read from top to bottom, as the form is.
+    form.problems.sort(key=lambda problem: _FIELDS.index(problem.field))
     return form
 
 
