@@ -99,16 +99,39 @@ def test_a_store_keeps_what_it_is_given(store: Store) -> None:
     assert set(dict(store.digests())) == {"a/index.html"}
 
 
-def test_a_place_of_somebody_else_is_left_alone(target: str, s3: Any, tmp_path: Path) -> None:
+def test_a_place_of_somebody_else_is_left_alone(
+    target: str, s3: Any, tmp_path: Path, settings: Settings
+) -> None:
     if target.startswith("s3"):
         s3.put_object(Bucket=target.split("/")[2], Key="cong/luong.xlsx", Body=b"x")
     else:
         (tmp_path / "outside").mkdir()
         (tmp_path / "outside" / "luong.xlsx").write_text("x")
-    with pytest.raises(ForeignPlace):
-        list(configured(target).digests())
+    for write in (
+        lambda: list(configured(target).digests()),
+        lambda: configured(target).put("index.html", PAGE),
+        lambda: configured(target).remove("luong.xlsx"),
+    ):
+        with pytest.raises(ForeignPlace):
+            write()
     with pytest.raises(CommandError, match="máy chủ bên ngoài"):
         call_command("portal_export", target)
+    settings.PORTAL_STORE = target
+    with pytest.raises(Temporary):
+        PortalBackend().publish(factories.release(factories.snapshot()))
+    if target.startswith("s3"):
+        there = s3.list_objects_v2(Bucket=target.split("/")[2])["Contents"]
+        assert [row["Key"] for row in there] == ["cong/luong.xlsx"]
+    else:
+        assert [file.name for file in (tmp_path / "outside").iterdir()] == ["luong.xlsx"]
+
+
+def test_the_first_publication_into_an_empty_place_makes_it_ours(target: str, settings: Settings) -> None:
+    settings.PORTAL_STORE = target
+    factories.publish()
+    assert NAME in dict(configured(target).digests())
+    assert carrying.compare(configured(target)).removed == 0
+    assert here() <= set(dict(configured(target).digests()))
 
 
 def test_a_publication_stands_outside_before_it_counts(store: Store) -> None:

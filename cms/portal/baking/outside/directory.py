@@ -20,6 +20,7 @@ class DirectoryStore:
     def put(self, name: str, item: Item) -> None:
         target = self._root / name
         with _refusals():
+            self._claim()
             target.parent.mkdir(parents=True, exist_ok=True)
             handle, part = tempfile.mkstemp(prefix=PART, dir=target.parent)
             try:
@@ -35,6 +36,7 @@ class DirectoryStore:
 
     def remove(self, name: str) -> None:
         with _refusals():
+            self._claim()
             (self._root / name).unlink(missing_ok=True)
 
     def digests(self) -> Iterator[tuple[str, str]]:
@@ -50,10 +52,12 @@ class DirectoryStore:
                         yield str(file.relative_to(self._root)), digest
 
     def _claim(self) -> None:
-        self._root.mkdir(parents=True, exist_ok=True)
+        """Mark an empty folder as ours before anything is written. Raises ForeignPlace."""
         marker = self._root / MARKER
         if not marker.exists():
-            if any(self._root.iterdir()):
+            self._root.mkdir(parents=True, exist_ok=True)
+            # Asked again: another process of ours may have begun between the two questions.
+            if any(self._root.iterdir()) and not marker.exists():
                 raise ForeignPlace(f"{self._root} holds other files; name an empty folder")
             marker.touch()
 

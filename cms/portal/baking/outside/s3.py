@@ -22,10 +22,12 @@ class S3Store:
         self._bucket = bucket
         self._prefix = f"{prefix}/" if prefix else ""
         self._client = _client()
+        self._is_ours = False
 
     def put(self, name: str, item: Item) -> None:
         headers = {"ContentEncoding": item.encoding} if item.encoding else {}
         with _refusals():
+            self._claim()
             self._client.put_object(
                 Bucket=self._bucket,
                 Key=self._prefix + name,
@@ -39,24 +41,40 @@ class S3Store:
 
     def remove(self, name: str) -> None:
         with _refusals():
+            self._claim()
             self._client.delete_object(Bucket=self._bucket, Key=self._prefix + name)
 
     def digests(self) -> Iterator[tuple[str, str]]:
+        found = {}
         with _refusals():
-            found = {}
+            self._claim()
             for page in self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=self._prefix
             ):
                 for row in page.get("Contents", ()):
                     found[row["Key"].removeprefix(self._prefix)] = row["ETag"].strip('"')
-            if found and MARKER not in found:
+        found.pop(MARKER, None)
+        yield from found.items()
+
+    def _claim(self) -> None:
+        """Mark an empty prefix as ours before anything is written. Raises ForeignPlace."""
+        if self._is_ours:
+            return
+        if not self._has_marker():
+            there = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
+            if not there.get("KeyCount"):
+                self._client.put_object(Bucket=self._bucket, Key=self._prefix + MARKER, Body=b"")
+            # Asked again: another process of ours may have begun between the two questions.
+            elif not self._has_marker():
                 raise ForeignPlace(
                     f"s3://{self._bucket}/{self._prefix} holds other objects; name an empty prefix"
                 )
-            if not found:
-                self._client.put_object(Bucket=self._bucket, Key=self._prefix + MARKER, Body=b"")
-        found.pop(MARKER, None)
-        yield from found.items()
+        self._is_ours = True
+
+    def _has_marker(self) -> bool:
+        marker = self._prefix + MARKER
+        found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=marker, MaxKeys=1)
+        return any(row["Key"] == marker for row in found.get("Contents", ()))
 
 
 def _client() -> Any:

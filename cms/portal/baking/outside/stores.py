@@ -32,7 +32,10 @@ class Item:
 
 
 class Store(Protocol):
-    """A place for files, named by their path without the leading slash. Every verb may raise StoreError."""
+    """A place for files, named by their path without the leading slash. Every verb may raise StoreError.
+
+    Whichever verb comes first marks an empty place as ours, and raises ForeignPlace where somebody else's files are.
+    """
 
     def put(self, name: str, item: Item) -> None:
         """Write a file, whole or not at all."""
@@ -41,7 +44,7 @@ class Store(Protocol):
         """Take a file away; one that is not there is no error."""
 
     def digests(self) -> Iterator[tuple[str, str]]:
-        """(name, MD5 in hexadecimal) of every file. Raises ForeignPlace when it is not empty and not ours."""
+        """(name, MD5 in hexadecimal) of every file."""
 
 
 def configured(target: str) -> Store:
