@@ -28,6 +28,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+TRIES = 4
 METRICS = {
     "LCP ms": "largest-contentful-paint",
     "TBT ms": "total-blocking-time",
@@ -80,7 +81,13 @@ def _lighthouse(tools: Path, chromium: str, url: str, form: str) -> dict[str, An
     if form == "desktop":
         command.append("--preset=desktop")
     environment = {**os.environ, "CHROME_PATH": chromium}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    for _again in range(TRIES):
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+        # Lighthouse at times misses the beginning of the page itself; that is no measurement.
+        if "NO_NAVSTART" not in done.stderr:
+            break
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
     return dict(json.loads(done.stdout))

@@ -1,5 +1,6 @@
 """The fonts draw every Vietnamese letter, on pictures and on the web."""
 
+import re
 import struct
 import unicodedata
 from pathlib import Path
@@ -96,10 +97,30 @@ def test_the_web_fonts_have_every_letter_and_are_small(path):
     assert {char for char in LETTERS | SIGNS if ord(char) not in characters(woff2_cmap(data))} == set()
 
 
+def test_public_pages_ask_for_the_larger_font_only_where_a_rare_character_stands():
+    sheet = (Path(media.__file__).parents[1] / "cms/portal/static/portal/portal.css").read_text("utf-8")
+    for weight in ("400", "700"):
+        few = characters(
+            woff2_cmap((FOLDER / f"static/media/fonts/be-vietnam-pro-{weight}-vi.woff2").read_bytes())
+        )
+        many = characters(
+            woff2_cmap((FOLDER / f"static/media/fonts/be-vietnam-pro-{weight}.woff2").read_bytes())
+        )
+        (asked,) = re.findall(rf"be-vietnam-pro-{weight}\.woff2[^}}]*unicode-range:([^}}]*)", sheet)
+        bounds = [part.removeprefix("U+").split("-") for part in asked.split(",")]
+        rare = {
+            code for low, *high in bounds for code in range(int(low, 16), int((high or [low])[0], 16) + 1)
+        }
+        assert few < many
+        assert rare == many - few
+
+
 def test_all_weights_are_there_with_their_licence():
     assert [path.stem for path in TTF] == [
         f"BeVietnamPro-{weight}" for weight in ("Bold", "ExtraBold", "Medium", "Regular", "SemiBold")
     ]
-    assert [path.stem for path in WOFF2] == [f"be-vietnam-pro-{weight}" for weight in (400, 500, 600, 700)]
+    assert [path.stem for path in WOFF2] == [
+        f"be-vietnam-pro-{name}" for name in ("400-vi", "400", "500", "600", "700-vi", "700")
+    ]
     for folder in ("fonts", "static/media/fonts"):
         assert "SIL OPEN FONT LICENSE" in (FOLDER / folder / "OFL.txt").read_text()

@@ -19,9 +19,8 @@ _FILES: Final = (
     "portal/data.css",
     "portal/offline.css",
     "portal/portal.js",
-    "media/fonts/be-vietnam-pro-400.woff2",
-    "media/fonts/be-vietnam-pro-600.woff2",
-    "media/fonts/be-vietnam-pro-700.woff2",
+    "media/fonts/be-vietnam-pro-400-vi.woff2",
+    "media/fonts/be-vietnam-pro-700-vi.woff2",
 )
 
 

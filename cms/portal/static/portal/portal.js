@@ -5,10 +5,21 @@
   function stored() {
     try { return localStorage.getItem("larger") === "1"; } catch (error) { return false; /* storage is off */ }
   }
-  function show(isLarger, button) {
-    root.classList.toggle("larger", isLarger);
-    if (button) button.setAttribute("aria-pressed", String(isLarger));
-  }
+  // While the head is read: the first thing drawn is large already, and has the button.
+  root.classList.add("scripted");
+  if (stored()) root.classList.add("larger");
+
+  document.addEventListener("DOMContentLoaded", function () {
+    var button = document.querySelector("[data-larger]");
+    if (!button) return;
+    button.setAttribute("aria-pressed", String(root.classList.contains("larger")));
+    button.addEventListener("click", function () {
+      var isLarger = root.classList.toggle("larger");
+      button.setAttribute("aria-pressed", String(isLarger));
+      try { localStorage.setItem("larger", isLarger ? "1" : "0"); } catch (error) { /* it lasts for this page */ }
+    });
+  });
+
   // Reading without a network (cms/portal/offline); the admin's previews keep out.
   if ("serviceWorker" in navigator && location.pathname.indexOf("/admin/") !== 0) {
     // Once the page is there and nothing else to be done: a slow phone is not held up by what is for later.
@@ -19,13 +30,4 @@
       });
     });
   }
-  var button = document.querySelector("[data-larger]");
-  show(stored(), button);
-  if (!button) return;
-  button.hidden = false;
-  button.addEventListener("click", function () {
-    var next = !root.classList.contains("larger");
-    show(next, button);
-    try { localStorage.setItem("larger", next ? "1" : "0"); } catch (error) { /* it lasts for this page */ }
-  });
 })();

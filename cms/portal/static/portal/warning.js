@@ -10,11 +10,12 @@
   // The bar with the help for victims lies over the lower edge: no button begins life half under it.
   var bar = document.querySelector(".help-bar");
   var tools = document.querySelector(".warning__tools");
-  if (bar && tools && bar.offsetHeight) {
+  // Asked in the frame that is about to be drawn, when the places are worked out anyway.
+  if (bar && tools) requestAnimationFrame(function () {
     var lid = bar.getBoundingClientRect();
     var row = tools.getBoundingClientRect();
-    if (row.bottom > lid.top && row.top < lid.bottom) tools.style.marginTop = lid.bottom - row.top + 24 + "px";
-  }
+    if (lid.height && row.bottom > lid.top && row.top < lid.bottom) tools.style.marginTop = lid.bottom - row.top + 24 + "px";
+  });
   var link = document.querySelector("[data-short-link]");
   var address = link ? link.textContent.trim() : location.href;
   offer("[data-copy]", navigator.clipboard, function (button) {
