@@ -22,7 +22,9 @@ urlpatterns = [
     path("thoi-nhan-thu/", include("publishers.leaving.urls")),
     path("webhooks/", include("publishers.platform_events.urls")),
     path("phan-anh/", include("cms.tips.urls")),
+    path("en/phan-anh/", include("cms.tips.english_urls")),
     path("theo-doi/", include("cms.subscriptions.urls")),
+    path("en/theo-doi/", include("cms.subscriptions.english_urls")),
     path("", include("cms.portal.urls")),
     path("", include("cms.information.urls")),
     # Wagtail asks this name for a page's address; only what an approved release made public answers.

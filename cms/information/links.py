@@ -1,5 +1,7 @@
 """What standing content adds to header and footer."""
 
+from django.utils.translation import gettext_lazy as _
+
 from cms.information.kinds import Kind
 from cms.portal.menu import Link, Place
 from cms.portal.menu import register as add
@@ -17,4 +19,13 @@ def register() -> None:
         Link(Place.AGENCY, 30, Kind.RESULT.label, "content:result_list_vi", Kind.RESULT),
         Link(Place.AGENCY, 90, Kind.ACCESSIBILITY.label, "content:accessibility_vi", Kind.ACCESSIBILITY),
         Link(Place.LANGUAGE, 10, "English", "content:english", language="en"),
+        Link(
+            Place.ENGLISH_TASK,
+            10,
+            _("Been scammed? Do this now"),
+            "content:english",
+            fragment="been-scammed",
+            icon="help",
+            hint=_("Call the bank, keep the evidence, report it."),
+        ),
     )

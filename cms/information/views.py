@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.text import fold
 from cms.information import law_search, presentation, reading
 from cms.information.kinds import ENGLISH, FOLDERS, LANGUAGES, Kind, item_path, list_path
-from cms.portal import addresses
+from cms.portal import addresses, menu
 from cms.portal import reading as portal_reading
 from cms.portal.presentation import english_card, site_context
 from cms.portal.views import public
@@ -81,6 +81,7 @@ def english_home(_request: HttpRequest) -> HttpResponse:
     return _page(
         "information/english.html",
         {
+            "tasks": menu.Menu().shown(menu.Place.ENGLISH_TASK),
             "sections": [
                 (Kind(kind).label, reading.listed(kind, ENGLISH))
                 for kind in FOLDERS

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -20,7 +19,7 @@ View = Callable[..., HttpResponse]
 
 
 def answer(*methods: str) -> Callable[[View], View]:
-    """A view that answers citizens: in the portal's language, kept by no cache, named by no other site.
+    """A view that answers citizens: in the language of its address, kept by no cache, named by no other site.
 
     No cookie is read or set, so nothing is done in anybody's name and there is no token against forgery to ask
     for: what a foreign page posts has no stamp, and ends at a page where the citizen decides (stamps.py).
@@ -31,11 +30,12 @@ def answer(*methods: str) -> Callable[[View], View]:
         @require_http_methods(list(methods))
         @wraps(view)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            with translation.override(settings.LANGUAGE_CODE):
+            language = addresses.language_of(request.path)
+            with translation.override(language):
                 try:
                     response = view(request, *args, **kwargs)
                 except DatabaseError:
-                    response = busy()
+                    response = busy(language)
             response.headers["Cache-Control"] = "private, no-store"
             response.headers["X-Robots-Tag"] = "noindex"
             response.headers["Referrer-Policy"] = "no-referrer"
@@ -47,15 +47,19 @@ def answer(*methods: str) -> Callable[[View], View]:
 
 
 def page(template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page of the portal. Without the request no context processor runs, so nothing can open the session."""
-    base = site_context() | context
+    """A page of the portal, in the language of the ``path`` in ``context``.
+
+    Without the request no context processor runs, so nothing can open the session.
+    """
+    language = addresses.language_of(context["path"])
+    base = site_context(language=language) | {"home": addresses.home(language)} | context
     base.setdefault("canonical", addresses.absolute(base["path"]))
     return HttpResponse(render_to_string(template, base), status=status)
 
 
-def busy() -> HttpResponse:
-    """What is said when the database refuses, without asking it anything."""
-    context = {"emergency": "113", "LANGUAGE_CODE": settings.LANGUAGE_CODE}
+def busy(language: str) -> HttpResponse:
+    """What is said in ``language`` when the database refuses, without asking it anything."""
+    context = {"emergency": "113", "LANGUAGE_CODE": language}
     return HttpResponse(
         render_to_string("intake/busy.html", context), status=503, headers={"Retry-After": "60"}
     )

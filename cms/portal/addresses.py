@@ -96,6 +96,11 @@ def language_of(path: str) -> str:
     return "en" if path.startswith(ENGLISH) else settings.LANGUAGE_CODE
 
 
+def home(language: str) -> str:
+    """Path of the home page in ``language``."""
+    return ENGLISH if language == "en" else HOME
+
+
 def alternates(vietnamese: str, english: str) -> dict[str, str]:
     """``hreflang`` with absolute address, for a page that stands in both languages."""
     return {settings.LANGUAGE_CODE: absolute(vietnamese), "en": absolute(english)}

@@ -26,6 +26,10 @@ class Place(StrEnum):
     FOLLOW = "follow"
     REPORT = "report"
     LANGUAGE = "language"
+    ENGLISH_MAIN = "english_main"
+    """These three on the pages below /en/, after what every portal has there."""
+    ENGLISH_TASK = "english_task"
+    ENGLISH_FOOTER = "english_footer"
 
 
 @dataclass(frozen=True, slots=True)

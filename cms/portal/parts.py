@@ -65,6 +65,14 @@ def register() -> None:
             hint=_("Is this warning, account or address really ours?"),
         ),
         menu.Link(
+            menu.Place.ENGLISH_TASK,
+            30,
+            _("Verify a warning"),
+            "portal:english_verify",
+            icon="shield",
+            hint=_("Is this warning, account or address really ours?"),
+        ),
+        menu.Link(
             menu.Place.LOOK_UP,
             5,
             _("Am I being scammed?"),

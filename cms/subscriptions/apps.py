@@ -12,13 +12,29 @@ class SubscriptionsConfig(AppConfig):
     def ready(self) -> None:
         from cms.portal import menu
         from cms.portal.sections import register
-        from cms.subscriptions import reach
-        from cms.subscriptions.section import PAGES
+        from cms.portal.sitemap import files
+        from cms.subscriptions import reach, section
 
         reach.register()
-        register(PAGES)
+        register(section.PAGES)
+        files.offer(section.listed)
         menu.register(
             menu.Link(
                 menu.Place.FOLLOW, 10, _("Warnings by e-mail"), "subscriptions_public:form", "subscribe"
-            )
+            ),
+            menu.Link(
+                menu.Place.ENGLISH_TASK,
+                50,
+                _("Get warnings by e-mail"),
+                "english_subscriptions_public:form",
+                icon="info",
+                hint=_("In English where a warning has an English version."),
+            ),
+            menu.Link(
+                menu.Place.ENGLISH_FOOTER,
+                30,
+                _("Get warnings by e-mail"),
+                "english_subscriptions_public:form",
+                "subscribe",
+            ),
         )

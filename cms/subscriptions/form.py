@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cms.intake import choices
 from cms.intake.posts import Posted
 from cms.subscriptions import addresses
-from cms.subscriptions.models import Subscriber
+from cms.subscriptions.models import Language, Subscriber
 from cms.subscriptions.subscribing import Wish, wish_of
 from scam_warnings.enums import Severity
 from scam_warnings.taxonomy import ScamType
@@ -33,6 +33,8 @@ class SubscriptionForm:
     place: str = ""
     types: list[str] = field(default_factory=list)
     agreed: bool = False
+    language: str = Language.VIETNAMESE
+    """Of the letters."""
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -43,18 +45,19 @@ class SubscriptionForm:
     def wish(self) -> Wish:
         """What they choose; keys that do not exist are left out."""
         types = tuple(ScamType.objects.filter(key__in=self.types))
-        return Wish(Severity(self.least), choices.place(self.place), types)
+        return Wish(Severity(self.least), choices.place(self.place), types, Language(self.language))
 
 
-def read(posted: Posted, *, with_address: bool = True) -> SubscriptionForm:
-    """The form in ``posted``, judged."""
-    least = posted.one("least")
+def read(posted: Posted, language: str, *, with_address: bool = True) -> SubscriptionForm:
+    """The form in ``posted``, judged. Letters come in ``language`` unless another one is chosen in it."""
+    least, chosen = posted.one("least"), posted.one("language")
     form = SubscriptionForm(
         email=posted.one("email"),
         least=least if least in Severity.values else Severity.INFO,
         place=posted.one("place"),
         types=posted.many("types")[:MOST_TYPES],
         agreed=posted.one("agreed") == "1",
+        language=chosen if chosen in Language.values and not with_address else language,
     )
     if not posted.is_whole:
         form.problems.append(Problem("", _("The form did not arrive whole. Please send it again.")))
@@ -74,5 +77,8 @@ def of(subscriber: Subscriber) -> SubscriptionForm:
     """The form as it stands for somebody who gets warnings already."""
     wish = wish_of(subscriber)
     return SubscriptionForm(
-        least=wish.least, place=str(wish.unit.pk) if wish.unit else "", types=[one.key for one in wish.types]
+        least=wish.least,
+        place=str(wish.unit.pk) if wish.unit else "",
+        types=[one.key for one in wish.types],
+        language=wish.language,
     )

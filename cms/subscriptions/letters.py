@@ -13,11 +13,12 @@ from django.utils.translation import override
 
 from cms.core.text import collapse
 from cms.portal import addresses as portal
-from cms.portal.presentation import EMERGENCY
+from cms.portal.presentation import EMERGENCY, ENGLISH
 from cms.subscriptions import links
 from cms.subscriptions.models import Letter, Subscriber
 from publishers.models import Release
 from scam_warnings.agency import AgencySettings
+from scam_warnings.enums import Severity
 from scam_warnings.snapshot import Snapshot
 
 LIST_ID = "canh-bao.keng.invalid"
@@ -34,10 +35,18 @@ class Words:
     context: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence about a correction or withdrawal, and the language it is in."""
+
+    words: str
+    language: str
+
+
 def message(letter: Letter, address: str) -> EmailMultiAlternatives:
-    """The e-mail for ``letter``, to ``address``."""
+    """The e-mail for ``letter``, to ``address``, in the language its owner chose."""
     subscriber = letter.subscriber
-    with override(settings.LANGUAGE_CODE):
+    with override(subscriber.language):
         agency = AgencySettings.load()
         words = _words(letter, subscriber)
         context = words.context | {
@@ -47,6 +56,7 @@ def message(letter: Letter, address: str) -> EmailMultiAlternatives:
             "leave": links.leaving(subscriber),
             "options": links.options(subscriber),
             "subject": words.subject,
+            "language": subscriber.language,
         }
         mail = EmailMultiAlternatives(
             subject=collapse(words.subject)[:200],
@@ -62,7 +72,7 @@ def message(letter: Letter, address: str) -> EmailMultiAlternatives:
 
 def _words(letter: Letter, subscriber: Subscriber) -> Words:
     if letter.notice is not None:
-        return _about(letter.notice.release)
+        return _about(letter.notice.release, subscriber.language)
     if letter.kind == Letter.Kind.ALREADY:
         return Words(_("You get our warnings already"), "already", {})
     return Words(
@@ -72,28 +82,44 @@ def _words(letter: Letter, subscriber: Subscriber) -> Words:
     )
 
 
-def _about(release: Release) -> Words:
-    snapshot = Snapshot.from_json(release.snapshot)
+def _about(release: Release, language: str) -> Words:
+    sealed = Snapshot.from_json(release.snapshot)
+    said = sealed.in_english() if language == ENGLISH else None
+    snapshot = said or sealed
+    # The label of the letter, not a word of the warning, where that is in Vietnamese only.
+    severity = str(Severity(sealed.severity.key).label) if language == ENGLISH else sealed.severity.name
+    note = _note(release, sealed, language)
     pattern = {
         Release.Kind.CORRECTION: _("Correction: %s"),
         Release.Kind.WITHDRAWAL: _("Withdrawn: %s"),
     }.get(Release.Kind(release.kind), "%s")
     subject = pattern % snapshot.title
     if release.kind == Release.Kind.PUBLICATION:
-        subject = f"[{snapshot.severity.name}] {snapshot.title}"
+        subject = f"[{severity}] {snapshot.title}"
     return Words(
         subject,
         "notice",
         {
             "snapshot": snapshot,
-            "release": release,
-            "url": portal.absolute(portal.warning(snapshot.slug)),
+            "severity": severity,
+            "text_language": settings.LANGUAGE_CODE if said is None else language,
+            "note": note.words,
+            "note_language": note.language,
+            "url": portal.absolute((portal.english_warning if said else portal.warning)(snapshot.slug)),
             "is_withdrawn": release.kind == Release.Kind.WITHDRAWAL,
             "is_correction": release.kind == Release.Kind.CORRECTION,
             "signs": snapshot.warning_signs[:SHOWN],
             "advice": snapshot.what_to_do[:SHOWN],
         },
     )
+
+
+def _note(release: Release, sealed: Snapshot, language: str) -> Note:
+    """What was corrected, or why it was withdrawn; reasons are kept in Vietnamese only."""
+    said = sealed.english
+    if language == ENGLISH and said and said.correction_note and release.kind == Release.Kind.CORRECTION:
+        return Note(said.correction_note, language)
+    return Note(release.note, settings.LANGUAGE_CODE)
 
 
 def _sender(agency: str) -> str:

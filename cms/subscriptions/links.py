@@ -5,9 +5,9 @@ from typing import Final
 
 from django.conf import settings
 from django.core import signing
-from django.urls import reverse
 
 from cms.subscriptions.models import Subscriber
+from cms.subscriptions.section import pages_in
 
 _CONFIRM: Final = "cms.subscriptions.confirm"
 _OWN: Final = "cms.subscriptions.own"
@@ -15,19 +15,22 @@ _LONGEST: Final = 200
 
 
 def confirming(subscriber: Subscriber) -> str:
-    """Where a subscription is confirmed; good for SUBSCRIPTION_HOURS."""
+    """Where a subscription is confirmed, in its language; good for SUBSCRIPTION_HOURS."""
     token = signing.TimestampSigner(salt=_CONFIRM).sign(subscriber.key)
-    return _absolute("confirm", token)
+    return _absolute("confirm", token, subscriber.language)
 
 
-def options(subscriber: Subscriber) -> str:
-    """Where its owner changes what they get."""
-    return _absolute("options", signing.Signer(salt=_OWN).sign(subscriber.key))
+def options(subscriber: Subscriber, language: str = "") -> str:
+    """Where its owner changes what they get: in ``language``, else in that of the letters."""
+    return _absolute("options", _own(subscriber), language or subscriber.language)
 
 
-def leaving(subscriber: Subscriber) -> str:
-    """Where one POST ends it (RFC 8058). Never expires, because old letters are kept."""
-    return _absolute("leave", signing.Signer(salt=_OWN).sign(subscriber.key))
+def leaving(subscriber: Subscriber, language: str = "") -> str:
+    """Where one POST ends it (RFC 8058), in ``language``, else in that of the letters.
+
+    Never expires, because old letters are kept.
+    """
+    return _absolute("leave", _own(subscriber), language or subscriber.language)
 
 
 def to_confirm(token: str) -> Subscriber | None:
@@ -49,5 +52,9 @@ def own_key(token: str) -> str:
         return ""
 
 
-def _absolute(name: str, token: str) -> str:
-    return f"{settings.PUBLIC_URL}{reverse(f'subscriptions_public:{name}', args=[token])}"
+def _own(subscriber: Subscriber) -> str:
+    return signing.Signer(salt=_OWN).sign(subscriber.key)
+
+
+def _absolute(name: str, token: str, language: str) -> str:
+    return f"{settings.PUBLIC_URL}{pages_in(language).behind(name, token)}"

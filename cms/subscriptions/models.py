@@ -8,6 +8,13 @@ from django.utils.translation import pgettext_lazy
 from scam_warnings.enums import Severity
 
 
+class Language(models.TextChoices):
+    """In which letters are written; each is called by its own name."""
+
+    VIETNAMESE = "vi", "Tiếng Việt"
+    ENGLISH = "en", "English"
+
+
 class Subscriber(models.Model):
     """One address that wants warnings. Deleted, not marked, when its owner leaves."""
 
@@ -30,7 +37,13 @@ class Subscriber(models.Model):
     all_types = models.BooleanField(default=True)
     types = models.ManyToManyField("scam_warnings.ScamType", related_name="+", blank=True)
     """Which types, unless ``all_types``."""
+    language = models.CharField(
+        _("language"), max_length=5, choices=Language.choices, default=Language.VIETNAMESE
+    )
+    """Of the letters, and of the pages behind their links."""
     consent_version = models.CharField(max_length=20)
+    consent_language = models.CharField(max_length=5, choices=Language.choices, default=Language.VIETNAMESE)
+    """Of the text that was agreed to; stays when letters come in another one later."""
     consent_at = models.DateTimeField()
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)

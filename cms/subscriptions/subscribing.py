@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from cms.core import sealing
 from cms.subscriptions import addresses, consent
-from cms.subscriptions.models import Letter, Subscriber
+from cms.subscriptions.models import Language, Letter, Subscriber
 from cms.users.models import Unit
 from scam_warnings.enums import Severity
 from scam_warnings.taxonomy import ScamType
@@ -28,6 +28,8 @@ class Wish:
     unit: Unit | None
     types: tuple[ScamType, ...]
     """Empty: every type."""
+    language: Language = Language.VIETNAMESE
+    """Of the letters."""
 
 
 def ask(address: str, wish: Wish, now: datetime) -> None:
@@ -55,6 +57,8 @@ def _ask(address: str, wish: Wish, now: datetime) -> None:
         return
     subscriber.asked_at = now
     subscriber.consent_version, subscriber.consent_at = consent.VERSION, now
+    # Nobody has chosen another one before: the form they ask with is in the language of their letters.
+    subscriber.consent_language = wish.language
     _fulfil(subscriber, wish)
     _write(subscriber, Letter.Kind.CONFIRM, now)
 
@@ -79,11 +83,12 @@ def leave(key: str) -> bool:
 def wish_of(subscriber: Subscriber) -> Wish:
     """What somebody gets now."""
     types: Iterable[ScamType] = () if subscriber.all_types else subscriber.types.all()
-    return Wish(Severity(subscriber.least), subscriber.unit, tuple(types))
+    return Wish(Severity(subscriber.least), subscriber.unit, tuple(types), Language(subscriber.language))
 
 
 def _fulfil(subscriber: Subscriber, wish: Wish) -> None:
     subscriber.least, subscriber.unit, subscriber.all_types = wish.least, wish.unit, not wish.types
+    subscriber.language = wish.language
     subscriber.save()
     subscriber.types.set(wish.types)
 

@@ -13,13 +13,14 @@ class TipsConfig(AppConfig):
         from cms.editorial import digest
         from cms.portal import menu
         from cms.portal.sections import register
-        from cms.tips import reach
+        from cms.portal.sitemap import files
+        from cms.tips import reach, section
         from cms.tips.desk import unread
-        from cms.tips.section import PAGES
 
         reach.register()
         digest.count_with(unread.line)
-        register(PAGES)
+        register(section.PAGES)
+        files.offer(section.listed)
         menu.register(
             menu.Link(menu.Place.REPORT, 20, _("Report a scam"), "tips_public:form", "tips"),
             menu.Link(menu.Place.REPORT, 30, _("See how a tip stands"), "tips_public:follow_up_form"),
@@ -30,5 +31,21 @@ class TipsConfig(AppConfig):
                 "tips_public:form",
                 icon="message",
                 hint=_("Tell us what you met; no account needed."),
+            ),
+            menu.Link(menu.Place.ENGLISH_MAIN, 10, _("Report a scam"), "english_tips_public:form", "tips"),
+            menu.Link(
+                menu.Place.ENGLISH_TASK,
+                40,
+                _("Report a scam"),
+                "english_tips_public:form",
+                icon="message",
+                hint=_("Tell us what you met; no account needed."),
+            ),
+            menu.Link(menu.Place.ENGLISH_FOOTER, 10, _("Report a scam"), "english_tips_public:form", "tips"),
+            menu.Link(
+                menu.Place.ENGLISH_FOOTER,
+                20,
+                _("See how a tip stands"),
+                "english_tips_public:follow_up_form",
             ),
         )

@@ -167,6 +167,8 @@ WITHOUT_A_COOKIE = (
     "platform_events:",
     "tips_public:",
     "subscriptions_public:",
+    "english_tips_public:",
+    "english_subscriptions_public:",
     "portal:verify",
     "portal:english_verify",
 )

@@ -41,4 +41,7 @@ PAGES = (
     "/en/cam-nang/",
     "/en/tim-kiem/",
     "/en/xac-minh/",
+    "/en/phan-anh/",
+    "/en/phan-anh/tra-cuu/",
+    "/en/theo-doi/",
 )
