@@ -1,4 +1,7 @@
-"""What subscribers agree to. The text stands in ``subscriptions/consent.html``; change both together."""
+"""What subscribers agree to. The text stands in ``subscriptions/consent.html`` and its translations.
+
+Change all together.
+"""
 
 from typing import Final
 

@@ -6,9 +6,10 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from cms.intake import choices
+from cms.intake.languages import Language
 from cms.intake.posts import Posted
 from cms.subscriptions import addresses
-from cms.subscriptions.models import Language, Subscriber
+from cms.subscriptions.models import Subscriber
 from cms.subscriptions.subscribing import Wish, wish_of
 from scam_warnings.enums import Severity
 from scam_warnings.taxonomy import ScamType

@@ -5,14 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cms.intake.languages import Language
 from scam_warnings.enums import Severity
-
-
-class Language(models.TextChoices):
-    """In which letters are written; each is called by its own name."""
-
-    VIETNAMESE = "vi", "Tiếng Việt"
-    ENGLISH = "en", "English"
 
 
 class Subscriber(models.Model):

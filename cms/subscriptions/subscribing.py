@@ -9,8 +9,9 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from cms.core import sealing
+from cms.intake.languages import Language
 from cms.subscriptions import addresses, consent
-from cms.subscriptions.models import Language, Letter, Subscriber
+from cms.subscriptions.models import Letter, Subscriber
 from cms.users.models import Unit
 from scam_warnings.enums import Severity
 from scam_warnings.taxonomy import ScamType

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.intake import choices, limits, pages, posts, stamps
+from cms.intake.languages import Language
 from cms.portal.addresses import language_of
 from cms.portal.views import public
 from cms.subscriptions import addresses, form, links, section, subscribing
-from cms.subscriptions.models import Language, Subscriber
+from cms.subscriptions.models import Subscriber
 from cms.subscriptions.section import Pages
 from scam_warnings.enums import Severity
 

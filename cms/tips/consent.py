@@ -1,4 +1,4 @@
-"""What citizens agree to. The text stands in the template ``tips/consent.html``; change both together."""
+"""What citizens agree to. The text stands in ``tips/consent.html`` and its translations; change all together."""
 
 from typing import Final
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from cms.intake import choices
+from cms.intake.languages import Language
 from cms.intake.posts import Posted
 from cms.tips import pictures
 from cms.tips.receiving import Told
@@ -41,6 +42,8 @@ class TipForm:
     harmed: str = ""
     contact: str = ""
     agreed: bool = False
+    language: str = Language.VIETNAMESE
+    """Of the form itself."""
     held: Sequence[str] = ()
     fresh: list[pictures.Clean] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -61,6 +64,7 @@ class TipForm:
             contact=" ".join(self.contact.split()),
             held=self.held,
             fresh=self.fresh,
+            language=Language(self.language),
         )
 
     def hold_pictures(self, now: datetime) -> None:
@@ -73,8 +77,8 @@ class TipForm:
         self.held, self.fresh = [*self.held, *held], []
 
 
-def read(posted: Posted, now: datetime) -> TipForm:
-    """The form in ``posted``, judged."""
+def read(posted: Posted, language: str, now: datetime) -> TipForm:
+    """The form in ``posted``, which was filled in in ``language``, judged."""
     dropped = set(posted.many("drop"))
     if dropped:
         pictures.drop(dropped)
@@ -86,6 +90,7 @@ def read(posted: Posted, now: datetime) -> TipForm:
         harmed=posted.one("harmed"),
         contact=posted.one("contact"),
         agreed=posted.one("agreed") == "1",
+        language=language,
         held=pictures.held([token for token in posted.many("held") if token not in dropped], now),
     )
     if not posted.is_whole:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cms.intake.languages import Language
+
 
 class State(models.TextChoices):
     """How far staff are with a tip."""
@@ -62,6 +64,10 @@ class Tip(models.Model):
     sealed_contact = models.TextField(blank=True, editable=False)
     consent_version = models.CharField(max_length=20)
     """Which text the citizen agreed to (consent.py)."""
+    language = models.CharField(
+        _("language of the form"), max_length=5, choices=Language.choices, default=Language.VIETNAMESE
+    )
+    """And so of the text that was agreed to."""
     consent_at = models.DateTimeField()
     contact_erased_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)

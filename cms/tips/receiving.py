@@ -8,6 +8,7 @@ from django.db import transaction
 
 from cms.core import sealing
 from cms.intake import stamps
+from cms.intake.languages import Language
 from cms.tips import consent, marks, pictures, receipts, story
 from cms.tips.models import Mark, Tip
 from cms.users.models import Unit
@@ -27,6 +28,8 @@ class Told:
     contact: str
     held: Sequence[str] = ()
     fresh: Sequence[pictures.Clean] = ()
+    language: Language = Language.VIETNAMESE
+    """Of the form."""
 
 
 def receive(told: Told, nonce: str, now: datetime) -> str:
@@ -47,6 +50,7 @@ def receive(told: Told, nonce: str, now: datetime) -> str:
             sealed_story=story.seal(story.Story(text, traces)),
             sealed_contact=sealing.seal(told.contact) if told.contact else "",
             consent_version=consent.VERSION,
+            language=told.language,
             consent_at=now,
         )
         pictures.take(tip, told.held, told.fresh, now)

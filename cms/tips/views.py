@@ -59,7 +59,7 @@ def send(request: HttpRequest) -> HttpResponse:
         # Before any picture is decoded.
         return _again(form.TipForm(problems=[_too_often()]), asked, status=429)
     posted = posts.read(request)
-    found = form.read(posted, now)
+    found = form.read(posted, addresses.language_of(request.path), now)
     if not posted.is_whole:
         return _again(found, asked, status=413)
     if found.problems or posted.one("back") == "1":

@@ -229,6 +229,16 @@ def test_the_search_and_verify_pages_answer_a_question_without_the_cms(front: Fr
         assert "default-src 'none'" in asked.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("path", ["phan-anh/gui/", "phan-anh/tra-cuu/ket-qua/", "theo-doi/dang-ky/"])
+def test_a_form_that_cannot_be_taken_loses_nothing_in_either_language(front: Front, path: str) -> None:
+    for language in ("", "en/"):
+        response, body = front.ask(f"/{language}{path}", "POST", b"a=b")
+        assert response.status == 503
+        assert "nội dung bạn vừa nhập vẫn còn" in body.decode()
+        assert "what you typed is still there" in body.decode()
+        assert response.headers["Cache-Control"] == "no-store"
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [("POST", "/canh-bao/"), ("GET", "/admin/"), ("GET", "/khong-co/"), ("POST", "/tim-kiem/")],
