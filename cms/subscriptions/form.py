@@ -61,10 +61,10 @@ def read(posted: Posted, language: str, *, with_address: bool = True) -> Subscri
         language=chosen if chosen in Language.values and not with_address else language,
     )
     if not posted.is_whole:
-        form.problems.append(Problem("", _("The form did not arrive whole. Please send it again.")))
+        form.problems.append(Problem("", _("The form did not arrive completely. Please send it again.")))
         return form
     if with_address and not addresses.normal(form.email):
-        form.problems.append(Problem("email", _("Write one e-mail address, for example ten@example.vn.")))
+        form.problems.append(Problem("email", _("Enter one e-mail address, for example name@example.com.")))
     if form.place and choices.place(form.place) is None:
         form.problems.append(Problem("noi-o", _("Choose the commune or ward from the list.")))
     if with_address and not form.agreed:

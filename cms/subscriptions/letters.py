@@ -74,7 +74,7 @@ def _words(letter: Letter, subscriber: Subscriber) -> Words:
     if letter.notice is not None:
         return _about(letter.notice.release, subscriber.language)
     if letter.kind == Letter.Kind.ALREADY:
-        return Words(_("You get our warnings already"), "already", {})
+        return Words(_("You already get our warnings"), "already", {})
     return Words(
         _("Please confirm: warnings by e-mail"),
         "confirm",

@@ -23,7 +23,7 @@ class TipsConfig(AppConfig):
         files.offer(section.listed)
         menu.register(
             menu.Link(menu.Place.REPORT, 20, _("Report a scam"), "tips_public:form", "tips"),
-            menu.Link(menu.Place.REPORT, 30, _("See how a tip stands"), "tips_public:follow_up_form"),
+            menu.Link(menu.Place.REPORT, 30, _("Check the status of a tip"), "tips_public:follow_up_form"),
             menu.Link(
                 menu.Place.TASK,
                 40,
@@ -45,7 +45,7 @@ class TipsConfig(AppConfig):
             menu.Link(
                 menu.Place.ENGLISH_FOOTER,
                 20,
-                _("See how a tip stands"),
+                _("Check the status of a tip"),
                 "english_tips_public:follow_up_form",
             ),
         )

@@ -98,7 +98,7 @@ def read(posted: Posted, language: str, now: datetime) -> TipForm:
             Problem(
                 "",
                 _(
-                    "The form was too large or did not arrive whole. Leave out the pictures or make them smaller."
+                    "The form was too large or did not arrive completely. Leave out the pictures or make them smaller."
                 ),
             )
         )
@@ -120,7 +120,7 @@ def _judge(form: TipForm) -> None:
     elif length > LONGEST:
         wrong(
             "chuyen-gi",
-            _("Your story has %(length)d characters; at most %(limit)d fit. Shorten it a little.")
+            _("Your story has %(length)d characters; the limit is %(limit)d. Please shorten it a little.")
             % {"length": length, "limit": LONGEST},
         )
     if len(form.traces.strip()) > LONGEST_TRACES:

@@ -132,8 +132,8 @@ def _refusals() -> dict[str, str]:
             "One file is not a picture that can be opened here. Send JPEG, PNG or WebP, for example a screenshot."
         ),
         "too_many_pixels": _("One picture has too many pixels. Take a screenshot of it and send that."),
-        "animated": _("Moving pictures are not accepted. Send a still picture."),
+        "animated": _("Animated pictures are not accepted. Send a still picture."),
         "damaged": _(
-            "One picture is damaged or did not arrive whole. Choose it again, or send a screenshot."
+            "One picture is damaged or did not arrive completely. Choose it again, or send a screenshot."
         ),
     }

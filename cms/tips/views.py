@@ -77,9 +77,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = _follow_up_context(asked)
     if not limits.allows(request, LOOKING_UP, now):
-        context["problem"] = _(
-            "There were too many questions from this network. Please try again in an hour."
-        )
+        context["problem"] = _("Too many codes were tried from this network. Please try again in an hour.")
         return pages.page("tips/follow_up.html", context, status=429)
     posted = posts.read(request)
     typed = posted.one("code")[:60]
@@ -172,9 +170,9 @@ def _too_often() -> form.Problem:
 
 def _public_words(tip: Tip) -> str:
     return {
-        State.NEW: _("Received. Nobody has looked at it yet."),
+        State.NEW: _("Received. Nobody has read it yet."),
         State.IN_WORK: _("Staff are looking at it."),
         State.USED: _("It was used for a public warning. Thank you!"),
-        State.NOT_RELEVANT: _("Staff have looked at it. It is not used for a warning."),
-        State.PASSED: _("It was passed to the police unit in charge."),
+        State.NOT_RELEVANT: _("Staff have read it. It was not used for a warning."),
+        State.PASSED: _("It was passed to the police unit responsible."),
     }[State(tip.state)]
