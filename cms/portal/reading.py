@@ -20,6 +20,7 @@ URGENT_ON_HOME = 3
 RELATED = 3
 MOST_VERSIONS = 20
 COMMONEST = 6
+NAMED_OF_GROUP = 3
 HANDBOOK_GROUPS = ("gia-mao-thuong-hieu", "chiem-doat-tai-khoan", "hinh-thuc-ket-hop")
 """The order of the national handbook (2023); groups added later follow by name."""
 
@@ -68,6 +69,21 @@ class TypeGroup:
     key: str
     name: str
     types: tuple[TypeEntry, ...]
+
+    @property
+    def count(self) -> int:
+        """Public warnings in the whole group."""
+        return sum(entry.count for entry in self.types)
+
+    @property
+    def foremost(self) -> list[TypeEntry]:
+        """The few types that stand for the group where there is no room for all."""
+        return commonest((self,))[:NAMED_OF_GROUP]
+
+    @property
+    def others(self) -> int:
+        """How many types there are besides those."""
+        return len(self.types) - len(self.foremost)
 
 
 def listed() -> QuerySet[PublishedWarning]:

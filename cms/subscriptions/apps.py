@@ -16,7 +16,7 @@ class SubscriptionsConfig(AppConfig):
         from cms.subscriptions import reach, section
 
         reach.register()
-        register(section.PAGES)
+        register(section.FINISHED)
         files.offer(section.listed)
         menu.register(
             menu.Link(

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core import signing
 
 from cms.subscriptions.models import Subscriber
-from cms.subscriptions.section import pages_in
+from cms.subscriptions.section import PAGES
 
 _CONFIRM: Final = "cms.subscriptions.confirm"
 _OWN: Final = "cms.subscriptions.own"
@@ -57,4 +57,4 @@ def _own(subscriber: Subscriber) -> str:
 
 
 def _absolute(name: str, token: str, language: str) -> str:
-    return f"{settings.PUBLIC_URL}{pages_in(language).behind(name, token)}"
+    return f"{settings.PUBLIC_URL}{PAGES.written_in(language).behind(name, token)}"

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from cms.intake.languages import InEach
 from cms.portal import addresses
 from cms.portal.sections import Standing
 
@@ -29,28 +30,20 @@ class Pages:
         return reverse(f"{self.namespace}:{name}", args=[token])
 
 
-VIETNAMESE: Final = Pages("/theo-doi/", "subscriptions_public")
-ENGLISH: Final = Pages("/en/theo-doi/", "english_subscriptions_public")
-STAMP: Final = f"{VIETNAMESE.form}dau/"
+PAGES: Final = InEach(
+    Pages("/theo-doi/", "subscriptions_public"),
+    Pages("/en/theo-doi/", "english_subscriptions_public"),
+)
+STAMP: Final = f"{PAGES.vietnamese.form}dau/"
 """Of the forms in either language: a stamp has none."""
-PAGES: Final = Standing(VIETNAMESE.form, ENGLISH.form)
-
-
-def pages_in(language: str) -> Pages:
-    """The paths in ``language``."""
-    return ENGLISH if language == "en" else VIETNAMESE
-
-
-def other_than(pages: Pages) -> Pages:
-    """The paths in the other language."""
-    return VIETNAMESE if pages is ENGLISH else ENGLISH
+FINISHED: Final = Standing(*(pages.form for pages in PAGES))
 
 
 def listed() -> tuple[str, ...]:
     """What the sitemap names."""
-    return VIETNAMESE.form, ENGLISH.form
+    return tuple(pages.form for pages in PAGES)
 
 
 def alternates() -> dict[str, str]:
     """The empty form in each language."""
-    return addresses.alternates(VIETNAMESE.form, ENGLISH.form)
+    return addresses.alternates(PAGES.vietnamese.form, PAGES.english.form)

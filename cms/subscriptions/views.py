@@ -63,7 +63,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "is_done": subscriber.confirmed_at is not None,
         "options": links.options(subscriber, language_of(request.path)),
         # With the same token: a new one would be good for longer.
-        "switch_to": section.other_than(asked).behind("confirm", token),
+        "switch_to": section.PAGES.other_than(asked).behind("confirm", token),
     }
     return pages.page("subscriptions/confirm.html", context)
 
@@ -86,7 +86,7 @@ def options(request: HttpRequest, token: str) -> HttpResponse:
         "saved": saved,
         "letter_languages": Language.choices,
         "leave": links.leaving(subscriber, language_of(request.path)),
-        "switch_to": section.other_than(asked).behind("options", token),
+        "switch_to": section.PAGES.other_than(asked).behind("options", token),
     }
     return pages.page("subscriptions/options.html", context, status=422 if found.problems else 200)
 
@@ -103,7 +103,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     gone = not Subscriber.objects.filter(key=key).exists()
     context = _context(asked) | {"gone": gone}
     if not gone:
-        context["switch_to"] = section.other_than(asked).behind("leave", token)
+        context["switch_to"] = section.PAGES.other_than(asked).behind("leave", token)
     return pages.page("subscriptions/leave.html", context)
 
 
@@ -126,7 +126,7 @@ def _take(
 
 
 def _asked(request: HttpRequest) -> Pages:
-    return section.pages_in(language_of(request.path))
+    return section.PAGES.written_in(language_of(request.path))
 
 
 def _again(found: form.SubscriptionForm, asked: Pages, *, status: int = 200) -> HttpResponse:
@@ -146,7 +146,7 @@ def _context(asked: Pages) -> dict[str, Any]:
     return {
         "pages": asked,
         "path": asked.form,
-        "switch_to": section.other_than(asked).form,
+        "switch_to": section.PAGES.other_than(asked).form,
         "section": "subscribe",
     }
 

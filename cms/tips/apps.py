@@ -19,7 +19,7 @@ class TipsConfig(AppConfig):
 
         reach.register()
         digest.count_with(unread.line)
-        register(section.PAGES)
+        register(section.FINISHED)
         files.offer(section.listed)
         menu.register(
             menu.Link(menu.Place.REPORT, 20, _("Report a scam"), "tips_public:form", "tips"),

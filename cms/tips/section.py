@@ -7,6 +7,7 @@ renewal follows what is offered as scam types and units.
 from dataclasses import dataclass
 from typing import Final
 
+from cms.intake.languages import InEach
 from cms.portal import addresses
 from cms.portal.sections import Standing
 
@@ -29,33 +30,25 @@ class Pages:
         return f"{self.follow_up}ket-qua/"
 
 
-VIETNAMESE: Final = Pages("/phan-anh/", "/phan-anh/tra-cuu/")
-ENGLISH: Final = Pages("/en/phan-anh/", "/en/phan-anh/tra-cuu/")
-STAMP: Final = f"{VIETNAMESE.form}dau/"
+PAGES: Final = InEach(
+    Pages("/phan-anh/", "/phan-anh/tra-cuu/"),
+    Pages("/en/phan-anh/", "/en/phan-anh/tra-cuu/"),
+)
+STAMP: Final = f"{PAGES.vietnamese.form}dau/"
 """Of the forms in either language: a stamp has none."""
-PAGES: Final = Standing(VIETNAMESE.form, VIETNAMESE.follow_up, ENGLISH.form, ENGLISH.follow_up)
-
-
-def pages_in(language: str) -> Pages:
-    """The paths in ``language``."""
-    return ENGLISH if language == "en" else VIETNAMESE
-
-
-def other_than(pages: Pages) -> Pages:
-    """The paths in the other language."""
-    return VIETNAMESE if pages is ENGLISH else ENGLISH
+FINISHED: Final = Standing(*(path for pages in PAGES for path in (pages.form, pages.follow_up)))
 
 
 def listed() -> tuple[str, ...]:
     """What the sitemap names."""
-    return VIETNAMESE.form, ENGLISH.form
+    return tuple(pages.form for pages in PAGES)
 
 
 def form_alternates() -> dict[str, str]:
     """The empty form in each language."""
-    return addresses.alternates(VIETNAMESE.form, ENGLISH.form)
+    return addresses.alternates(PAGES.vietnamese.form, PAGES.english.form)
 
 
 def follow_up_alternates() -> dict[str, str]:
     """The page that asks for a receipt code in each language."""
-    return addresses.alternates(VIETNAMESE.follow_up, ENGLISH.follow_up)
+    return addresses.alternates(PAGES.vietnamese.follow_up, PAGES.english.follow_up)

@@ -118,7 +118,7 @@ def _take(request: HttpRequest, posted: posts.Posted, found: form.TipForm, now: 
 
 
 def _asked(request: HttpRequest) -> Pages:
-    return section.pages_in(addresses.language_of(request.path))
+    return section.PAGES.written_in(addresses.language_of(request.path))
 
 
 def _again(found: form.TipForm, asked: Pages, *, status: int = 200) -> HttpResponse:
@@ -137,13 +137,13 @@ def _context(asked: Pages) -> dict[str, Any]:
     return {
         "pages": asked,
         "path": asked.form,
-        "switch_to": section.other_than(asked).form,
+        "switch_to": section.PAGES.other_than(asked).form,
         "section": "tips",
     }
 
 
 def _follow_up_context(asked: Pages) -> dict[str, Any]:
-    other = section.other_than(asked)
+    other = section.PAGES.other_than(asked)
     return _context(asked) | {"path": asked.follow_up, "switch_to": other.follow_up}
 
 

@@ -71,6 +71,8 @@ def _pages(url: str) -> dict[str, str]:
         "warning": lead[1] if lead else "/canh-bao/",
         "search": "/tim-kiem/",
         "tip form": "/phan-anh/",
+        "en home": "/en/",
+        "en form": "/en/phan-anh/",
     }
 
 

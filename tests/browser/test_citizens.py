@@ -4,13 +4,59 @@ import email
 import email.policy
 import re
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import Product
 
-STORY = "Có người xưng công an phường gọi điện, bảo tôi cài ứng dụng lạ để nâng cấp VNeID."
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a journey reads and presses in one language."""
+
+    prefix: str
+    story: str
+    send: str
+    follow_up: str
+    look_up: str
+    received: str
+    subscribe: str
+    address: str
+    look_into_mailbox: str
+    confirm: str
+    confirmed: str
+
+
+VIETNAMESE = Words(
+    prefix="",
+    story="Có người xưng công an phường gọi điện, bảo tôi cài ứng dụng lạ để nâng cấp VNeID.",
+    send="Gửi phản ánh",
+    follow_up="Tra cứu phản ánh",
+    look_up="Tra cứu",
+    received="Đã tiếp nhận, chờ cán bộ xem.",
+    subscribe="Đăng ký",
+    address="nguoi-dan@keng.example",
+    look_into_mailbox="Hãy xem hộp thư",
+    confirm="Đồng ý nhận cảnh báo",
+    confirmed="Từ nay bạn nhận cảnh báo qua email",
+)
+ENGLISH = Words(
+    prefix="/en",
+    story="Somebody claiming to be the ward police called and told me to install an unknown app.",
+    send="Send the tip",
+    follow_up="Check the status of a tip",
+    look_up="Check the status",
+    received="Received. Nobody has read it yet.",
+    subscribe="Subscribe",
+    address="resident@keng.example",
+    look_into_mailbox="Check your inbox",
+    confirm="Yes, send them to me",
+    confirmed="From now on you will get our warnings by e-mail",
+)
+in_each_language = pytest.mark.parametrize("words", [VIETNAMESE, ENGLISH], ids=["vi", "en"])
 CODE = re.compile(r"PA-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
@@ -20,21 +66,22 @@ def opened(product: Product, page: Page, path: str) -> None:
     page.goto(f"{product.url}{path}")
 
 
-def test_with_a_script_a_tip_takes_one_press(product: Product, phone: BrowserContext) -> None:
+@in_each_language
+def test_with_a_script_a_tip_takes_one_press(product: Product, phone: BrowserContext, words: Words) -> None:
     page = phone.new_page()
-    opened(product, page, "/phan-anh/")
-    page.fill("#chuyen-gi", STORY)
+    opened(product, page, f"{words.prefix}/phan-anh/")
+    page.fill("#chuyen-gi", words.story)
     page.check("#dong-y")
     page.wait_for_function("document.querySelector('input[name=stamp]').value")
     time.sleep(2.5)
-    page.get_by_role("button", name="Gửi phản ánh").click()
+    page.get_by_role("button", name=words.send).click()
     code = CODE.search(page.locator(".receipt__code").inner_text())
     assert code
-    page.locator("main").get_by_role("link", name="Tra cứu phản ánh").click()
+    page.locator("main").get_by_role("link", name=words.follow_up).click()
     page.fill("#ma", code[0])
-    page.get_by_role("button", name="Tra cứu").click()
-    page.get_by_text("Đã tiếp nhận, chờ cán bộ xem.").wait_for()
-    assert STORY[:20] not in page.content()
+    page.get_by_role("button", name=words.look_up).click()
+    page.get_by_text(words.received).wait_for()
+    assert words.story[:20] not in page.content()
     assert phone.cookies() == []
 
 
@@ -44,10 +91,10 @@ def test_without_a_script_it_takes_one_page_more_and_loses_nothing(
     context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     page = context.new_page()
     opened(product, page, "/phan-anh/")
-    page.fill("#chuyen-gi", STORY)
+    page.fill("#chuyen-gi", VIETNAMESE.story)
     page.get_by_role("button", name="Gửi phản ánh").click()
     page.get_by_role("link", name="Hãy đánh dấu vào ô đồng ý").click()
-    assert page.input_value("#chuyen-gi") == STORY
+    assert page.input_value("#chuyen-gi") == VIETNAMESE.story
     page.check("#dong-y")
     page.get_by_role("button", name="Gửi phản ánh").click()
     page.get_by_role("heading", name="Xem lại rồi bấm gửi").wait_for()
@@ -57,27 +104,30 @@ def test_without_a_script_it_takes_one_page_more_and_loses_nothing(
     context.close()
 
 
-def test_a_subscription_is_confirmed_from_the_mailbox(product: Product, phone: BrowserContext) -> None:
+@in_each_language
+def test_a_subscription_is_confirmed_from_the_mailbox(
+    product: Product, phone: BrowserContext, words: Words
+) -> None:
     page = phone.new_page()
-    opened(product, page, "/theo-doi/")
-    page.fill("#email", "nguoi-dan@keng.example")
+    opened(product, page, f"{words.prefix}/theo-doi/")
+    page.fill("#email", words.address)
     page.check("#dong-y")
     page.wait_for_function("document.querySelector('input[name=stamp]').value")
     time.sleep(2.5)
-    page.get_by_role("button", name="Đăng ký").click()
-    page.get_by_role("heading", name="Hãy xem hộp thư").wait_for()
-    page.goto(_link(product.var / "mail"))
-    page.get_by_role("button", name="Đồng ý nhận cảnh báo").click()
-    page.get_by_role("heading", name="Từ nay bạn nhận cảnh báo qua email").wait_for()
+    page.get_by_role("button", name=words.subscribe).click()
+    page.get_by_role("heading", name=words.look_into_mailbox).wait_for()
+    page.goto(_link(product.var / "mail", words.address))
+    page.get_by_role("button", name=words.confirm).click()
+    page.get_by_role("heading", name=words.confirmed).wait_for()
     assert phone.cookies() == []
 
 
-def _link(mailbox: Path) -> str:
+def _link(mailbox: Path, address: str) -> str:
     end = time.monotonic() + 60
     while time.monotonic() < end:
         for file in sorted(mailbox.glob("*"), reverse=True):
             letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            body = letter.get_body(("plain",)) if letter["To"] == "nguoi-dan@keng.example" else None
+            body = letter.get_body(("plain",)) if letter["To"] == address else None
             found = re.search(r"http://\S+/xac-nhan/\S+", body.get_content()) if body else None
             if found:
                 return found[0]

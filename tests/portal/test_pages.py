@@ -13,7 +13,7 @@ from django.utils import timezone
 
 import pytest
 from django_tasks import task_backends
-from lxml import etree
+from lxml import etree, html
 from pytest_django import DjangoAssertNumQueries
 
 from cms.portal import bake
@@ -343,6 +343,21 @@ def test_types_stand_in_their_groups_under_the_name_of_the_newest_warning(client
         < text.index("Mã QR giả, dán đè")
     )
     assert re.search(r'dán đè</span> <span class="count">2<', text)
+
+
+def test_home_names_a_few_types_of_each_group_and_leads_to_all(client: Client) -> None:
+    names = ("Giả làm ngân hàng", "Giả làm điện lực", "Giả làm bưu tá", "Giả làm thuế")
+    for number, name in enumerate(names, 1):
+        kind = Named(f"loai-{number}", name)
+        factories.publish(factories.snapshot(name, scam_type=kind, reference=f"CB-2026-0000{number}"))
+    (group,) = html.fromstring(client.get("/").text).find_class("group")
+    (few,) = group.find_class("group__few")
+    assert sum(name in few.text_content() for name in names) == 3
+    assert few.text_content().endswith("; và 1 hình thức khác")
+    assert group.find_class("count")[0].text == "4"
+    path, _, place = group.find(".//a").get("href").partition("#")
+    heading = html.fromstring(client.get(path).text).get_element_by_id(place)
+    assert all(name in heading.getparent().text_content() for name in names)
 
 
 ATTACK = "<script>window.__x=1</script><img src=x onerror=alert(1)>\"'>{{7*7}}{% now 'Y' %}"
