@@ -4,7 +4,6 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -79,30 +78,19 @@ class S3Store:
 
 
 def _client() -> Any:
-    endpoint = settings.PORTAL_S3_ENDPOINT or None
-    practice.require_reachable(endpoint or "https://s3.amazonaws.com")
-    return _made(
-        endpoint,
-        settings.PORTAL_S3_REGION,
-        settings.PORTAL_S3_ACCESS_KEY or None,
-        settings.PORTAL_S3_SECRET_KEY or None,
-    )
-
-
-@cache
-def _made(endpoint: str | None, region: str, access_key: str | None, secret_key: str | None) -> Any:
-    """One client a process: to make one takes longer than to send a page. It may be used by several threads."""
     try:
         import boto3
         from botocore.config import Config
     except ImportError as error:
         raise ImproperlyConfigured("PORTAL_STORE=s3://… needs boto3: install keng[s3].") from error
+    endpoint = settings.PORTAL_S3_ENDPOINT or None
+    practice.require_reachable(endpoint or "https://s3.amazonaws.com")
     return boto3.client(
         "s3",
         endpoint_url=endpoint,
-        region_name=region,
-        aws_access_key_id=access_key,
-        aws_secret_access_key=secret_key,
+        region_name=settings.PORTAL_S3_REGION,
+        aws_access_key_id=settings.PORTAL_S3_ACCESS_KEY or None,
+        aws_secret_access_key=settings.PORTAL_S3_SECRET_KEY or None,
         config=Config(
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
