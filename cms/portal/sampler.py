@@ -23,6 +23,7 @@ COLOURS: Final = (
     "info",
     "good",
 )
+TYPE_STEPS: Final = ("bar", "note", "title", "head")
 
 
 def context() -> dict[str, Any]:
@@ -49,6 +50,7 @@ def context() -> dict[str, Any]:
             )
         ],
         "colours": COLOURS,
+        "type_steps": TYPE_STEPS,
         "sentence": sentence,
         "sample": sample,
         "newer": "#trang",

@@ -4,8 +4,8 @@
     python tests/benchmarks/lighthouse.py --tools /tmp/tools [--url http://127.0.0.1:8000] [--runs 3]
 
 Without --url it starts the product with its sample content in a folder of its own (one to two minutes).
-Prints the median of the runs. The throttling is Lighthouse's own simulated slow 4G; what changes with the
-load of the machine is the processor's part of it, so measure on a quiet one.
+Prints the median of the runs, and how far they lie apart. The throttling is Lighthouse's own simulated slow
+4G; what changes with the load of the machine is the processor's part of it, so measure on a quiet one.
 """
 
 import argparse
@@ -101,7 +101,7 @@ def _summary(reports: list[dict[str, Any]]) -> str:
         for name in CATEGORIES
     ]
     metrics = [
-        f"{name} {statistics.median(report['audits'][key]['numericValue'] for report in reports):.4g}"
+        f"{name} {_spread([report['audits'][key]['numericValue'] for report in reports])}"
         for name, key in METRICS.items()
     ]
     requests = reports[0]["audits"]["network-requests"]["details"]["items"]
@@ -117,6 +117,12 @@ def _summary(reports: list[dict[str, Any]]) -> str:
         f"{', '.join(scores)}; {', '.join(metrics)}; {len(requests) - len(photos)} requests "
         f"{(weight - photo) / 1000:.1f} kB without photos, {weight / 1000:.1f} kB with; failed: {failed or 'none'}"
     )
+
+
+def _spread(values: list[float]) -> str:
+    """The median, and the least and the most where they differ."""
+    middle, least, most = (f"{value:.4g}" for value in (statistics.median(values), min(values), max(values)))
+    return middle if least == most else f"{middle} ({least}–{most})"
 
 
 @contextlib.contextmanager

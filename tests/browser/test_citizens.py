@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Product
 
@@ -72,7 +72,7 @@ def test_with_a_script_a_tip_takes_one_press(product: Product, phone: BrowserCon
     opened(product, page, f"{words.prefix}/phan-anh/")
     page.fill("#chuyen-gi", words.story)
     page.check("#dong-y")
-    page.wait_for_function("document.querySelector('input[name=stamp]').value")
+    expect(page.locator("input[name=stamp]")).not_to_have_value("", timeout=30_000)
     time.sleep(2.5)
     page.get_by_role("button", name=words.send).click()
     code = CODE.search(page.locator(".receipt__code").inner_text())
@@ -112,7 +112,7 @@ def test_a_subscription_is_confirmed_from_the_mailbox(
     opened(product, page, f"{words.prefix}/theo-doi/")
     page.fill("#email", words.address)
     page.check("#dong-y")
-    page.wait_for_function("document.querySelector('input[name=stamp]').value")
+    expect(page.locator("input[name=stamp]")).not_to_have_value("", timeout=30_000)
     time.sleep(2.5)
     page.get_by_role("button", name=words.subscribe).click()
     page.get_by_role("heading", name=words.look_into_mailbox).wait_for()

@@ -5,29 +5,34 @@
   function stored() {
     try { return localStorage.getItem("larger") === "1"; } catch (error) { return false; /* storage is off */ }
   }
-  // While the head is read: the first thing drawn is large already, and has the button.
-  root.classList.add("scripted");
-  if (stored()) root.classList.add("larger");
-
-  document.addEventListener("DOMContentLoaded", function () {
-    var button = document.querySelector("[data-larger]");
+  function pressed(button, isLarger) {
+    if (button) button.setAttribute("aria-pressed", String(isLarger));
+  }
+  // While the head is read: the first thing drawn is large already. Without that choice nothing is touched and
+  // nothing waits for this file.
+  if (stored()) {
+    root.classList.add("larger");
+    document.addEventListener("DOMContentLoaded", function () { pressed(document.querySelector("[data-larger]"), true); });
+  }
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-larger]");
     if (!button) return;
-    button.setAttribute("aria-pressed", String(root.classList.contains("larger")));
-    button.addEventListener("click", function () {
-      var isLarger = root.classList.toggle("larger");
-      button.setAttribute("aria-pressed", String(isLarger));
-      try { localStorage.setItem("larger", isLarger ? "1" : "0"); } catch (error) { /* it lasts for this page */ }
-    });
+    var isLarger = root.classList.toggle("larger");
+    pressed(button, isLarger);
+    try { localStorage.setItem("larger", isLarger ? "1" : "0"); } catch (error) { /* it lasts for this page */ }
   });
 
   // Reading without a network (cms/portal/offline); the admin's previews keep out.
   if ("serviceWorker" in navigator && location.pathname.indexOf("/admin/") !== 0) {
-    // Once the page is there and nothing else to be done: a slow phone is not held up by what is for later.
+    // Once the page is there and nothing else to be done: a slow phone is not held up by what is for later. Asked
+    // for now and then, since a handler of "load" can run within the task that draws the page for the first time.
     var whenIdle = window.requestIdleCallback || function (call) { setTimeout(call, 200); };
-    window.addEventListener("load", function () {
+    var look = function () {
+      if (document.readyState !== "complete") { setTimeout(look, 1000); return; }
       whenIdle(function () {
         navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(function () { /* online reading goes on */ });
       });
-    });
+    };
+    setTimeout(look, 1000);
   }
 })();
