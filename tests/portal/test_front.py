@@ -229,6 +229,15 @@ def test_the_search_and_verify_pages_answer_a_question_without_the_cms(front: Fr
         assert "default-src 'none'" in asked.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("path", ["CB-2026-00099/", "cb-2026-00099/", "CB-2026-00099.2/", "CB-2026-00099"])
+def test_a_code_on_paper_leads_to_the_verify_page_without_the_cms(front: Front, path: str) -> None:
+    response, _body = front.ask(f"/cb/{path}")
+    assert response.status == 302
+    assert response.headers["Location"].upper() == "/XAC-MINH/?Q=CB-2026-00099"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize("path", ["phan-anh/gui/", "phan-anh/tra-cuu/ket-qua/", "theo-doi/dang-ky/"])
 def test_a_form_that_cannot_be_taken_loses_nothing_in_either_language(front: Front, path: str) -> None:
     for language in ("", "en/"):
@@ -272,6 +281,7 @@ def test_the_cms_gets_what_is_its_own(with_cms: Front) -> None:
     assert with_cms.ask("/canh-bao/", "POST", b"a=b")[1] == b"POST /canh-bao/ a=b"
     assert with_cms.ask("/tim-kiem/?q=lua", "GET")[1] == b"GET /tim-kiem/?q=lua "
     assert with_cms.ask("/cb/cb-2026-00001/")[1] == b"GET /cb/cb-2026-00001/ "
+    assert with_cms.ask("/cb/CB-2026-00001.2/")[1] == b"GET /cb/CB-2026-00001.2/ "
     assert with_cms.ask("/admin/x.json")[1] == b"GET /admin/x.json "
     assert with_cms.ask(PATH)[1] == files.file_for(PATH).read_bytes()
     files.write(files.file_for("/tim-kiem/"), ASKED)
