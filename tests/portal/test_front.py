@@ -4,6 +4,7 @@ import gzip
 import http.client
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -227,6 +228,26 @@ def test_the_search_and_verify_pages_answer_a_question_without_the_cms(front: Fr
         assert (asked.status, body) == (200, ASKED)
         assert asked.headers["Cache-Control"] == "private, no-store"
         assert "default-src 'none'" in asked.headers["Content-Security-Policy"]
+
+
+def test_what_a_citizen_asked_for_is_not_in_the_access_log(front: Front) -> None:
+    for path in (
+        "/",
+        "/tim-kiem/",
+        "/khong-co/",
+        "/phan-anh/gui/",
+        "/admin/",
+        "/cb/CB-2026-00099/",
+        "/x.png",
+        PATH,
+    ):
+        front.ask(f"{path}?q=bi-mat")
+    # nginx writes what it keeps in memory once a second.
+    log, end = front.folder / "access.log", time.monotonic() + 10
+    while "/cb/CB-2026-00099/" not in (told := log.read_text()) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert "/khong-co/" in told
+    assert "bi-mat" not in told
 
 
 @pytest.mark.parametrize("path", ["CB-2026-00099/", "cb-2026-00099/", "CB-2026-00099.2/", "CB-2026-00099"])

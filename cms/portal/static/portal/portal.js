@@ -8,8 +8,8 @@
   function pressed(button, isLarger) {
     if (button) button.setAttribute("aria-pressed", String(isLarger));
   }
-  // While the head is read: the first thing drawn is large already. Without that choice nothing is touched and
-  // nothing waits for this file.
+  // While the head is read: the first thing drawn is large already. Without that choice nothing is touched, so
+  // that the task of the first layout is not one of this file.
   if (stored()) {
     root.classList.add("larger");
     document.addEventListener("DOMContentLoaded", function () { pressed(document.querySelector("[data-larger]"), true); });
@@ -27,12 +27,12 @@
     // Once the page is there and nothing else to be done: a slow phone is not held up by what is for later. Asked
     // for now and then, since a handler of "load" can run within the task that draws the page for the first time.
     var whenIdle = window.requestIdleCallback || function (call) { setTimeout(call, 200); };
-    var look = function () {
-      if (document.readyState !== "complete") { setTimeout(look, 1000); return; }
+    var onceComplete = function () {
+      if (document.readyState !== "complete") { setTimeout(onceComplete, 1000); return; }
       whenIdle(function () {
         navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(function () { /* online reading goes on */ });
       });
     };
-    setTimeout(look, 1000);
+    setTimeout(onceComplete, 1000);
   }
 })();
